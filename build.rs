@@ -1,5 +1,5 @@
-//! Tells the code whether the model and the word vectors are there. The package on crates.io comes without them, as it
-//! may not be that large; the program then asks for a model instead of not being built at all.
+//! Sets `cfg(shipped)` if the model and the word vectors are present. The package on crates.io lacks them because of its
+//! size limit; the program is then built without a model and asks for one.
 
 use std::path::Path;
 
@@ -16,6 +16,8 @@ fn main() {
     if FILES.iter().all(|file| Path::new(file).is_file()) {
         println!("cargo::rustc-cfg=shipped");
     } else {
-        println!("cargo::warning=built without a model inside: its files are in the repository, not in this package");
+        println!(
+            "cargo::warning=built without the shipped model: its files are in the repository, not in this package"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! Fills a queue with a thread, records decisions, and trains again from them:
+//! Adds a thread to a queue, records decisions, and retrains from them:
 //! `cargo run --example decide_and_retrain -- queue.db data/threads/harbour-library.txt`
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use ombud::{Action, Answer, Decision, Model, Queue, Scorer, Site, Thread};
 #[allow(clippy::print_stdout)]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
-    let (db, page) = arguments.next().zip(arguments.next()).ok_or("name a queue and a thread")?;
+    let (db, page) = arguments.next().zip(arguments.next()).ok_or("give a queue and a thread")?;
     let model = Arc::new(Model::shipped()?);
     let mut scorer = Scorer::new(Arc::clone(&model), &Site::default())?;
     let mut queue = Queue::open(db)?;

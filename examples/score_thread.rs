@@ -6,7 +6,7 @@ use ombud::{Model, Outcome, Scorer, Site, Thread};
 
 #[allow(clippy::print_stdout)]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let page = std::env::args().nth(1).ok_or("name a thread")?;
+    let page = std::env::args().nth(1).ok_or("give a thread")?;
     let mut scorer = Scorer::new(Arc::new(Model::shipped()?), &Site::default())?;
     let labels = scorer.model().labels();
     for thread in Thread::read(page)? {

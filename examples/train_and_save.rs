@@ -7,7 +7,7 @@ use ombud::{Model, TrainOptions, train};
 #[allow(clippy::print_stdout)]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
-    let file = arguments.next().ok_or("name the model's file, then labelled tables")?;
+    let file = arguments.next().ok_or("give the model's file, then labelled tables")?;
     let tables: Vec<String> = arguments.collect();
     let mut options = TrainOptions::default();
     options.folds = 3;

@@ -1,4 +1,5 @@
-//! Reads reader comments: where each one stands, whether it is speculative or off-topic, how sure that is, and why.
+//! Classifies reader comments: where each one stands, whether it is speculative or off-topic, how sure that is, and
+//! why.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -21,10 +22,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A [`Model`] is opened, or trained on labelled tables by [`train()`]. A [`Scorer`] scores threads ([`Scorer::thread`]) or
-//! single comments ([`Scorer::verdict`]) with it. A `Queue` (feature `review`) keeps scored comments and what people decided
-//! of them, and trains again from that; a `PolicyFile` is what a site has settled, `ombud.toml`. The examples in `examples/`
-//! do each of these. A `Server` (feature `serve`) scores over HTTP.
+//! Open a [`Model`], or train one on labelled tables with [`train()`]. A [`Scorer`] scores threads ([`Scorer::thread`])
+//! or single comments ([`Scorer::verdict`]) with it. A `Queue` (feature `review`) keeps scored comments and people's
+//! decisions on them, and retrains from these; a `PolicyFile` holds a site's settings, `ombud.toml`. The examples in
+//! `examples/` show each of these. A `Server` (feature `serve`) scores over HTTP.
 //!
 //! Features: `shipped` (on by default) puts the model `news-en` and word vectors inside, 25 MB; `review` adds the queue;
 //! `serve` the server; `cli` the program.
@@ -95,7 +96,7 @@ pub mod linear {
 #[doc(hidden)]
 pub use cli::run;
 
-/// What the fuzz targets reach, and nobody else.
+/// For the fuzz targets only.
 #[doc(hidden)]
 pub mod fuzzing {
     pub use crate::features::options::Options;

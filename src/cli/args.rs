@@ -35,10 +35,10 @@ use crate::thread::threads::{explain_reading as explanation_of, read_article as 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set.
+    /// If the output is a terminal and NO_COLOR is not set
     #[default]
     Auto,
-    /// Even in files and pipes
+    /// Also in files and pipes
     Always,
     /// Never
     Never,
@@ -48,13 +48,13 @@ pub(crate) enum Color {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Common options")]
 pub(crate) struct Common {
-    /// Number of threads; results do not depend on it [default: number of cores]
+    /// Number of threads; does not affect results [default: number of cores]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     pub(crate) color: Color,
-    /// Print errors only, no progress and no notes
+    /// Print only errors: no progress, no notes
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
 }
@@ -67,7 +67,7 @@ impl Common {
         self.threads.map_or_else(cores, usize::from)
     }
 
-    /// Sets up what is global to the process.
+    /// Sets up global state of the process.
     pub(crate) fn prepare(&self) {
         start_pool(self.threads());
         set_quiet(self.quiet);
@@ -85,32 +85,33 @@ pub(crate) fn colored() -> bool {
     anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
 }
 
-/// How an input is stored, where its bytes do not tell.
+/// How an input is stored, if its bytes do not show it.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Input")]
 pub(crate) struct StorageArgs {
-    /// Encoding of the input if it is not UTF-8: windows-1252, utf-16le, shift_jis, … [default: guessed where nothing is UTF-8]
+    /// Encoding of the input if it is not UTF-8: windows-1252, utf-16le, shift_jis, … [default: guessed if none of the text
+    /// is UTF-8]
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
-    /// What separates the cells of a table: a character such as ; or |, or tab [default: by its header]
+    /// Separator of a table's cells: a character such as ; or |, or tab [default: detected from the header]
     #[arg(long, value_name = "CHAR", allow_hyphen_values = true)]
     separator: Option<Separator>,
-    /// Sheet of a spreadsheet to read [default: the first whose header names a text]
+    /// Sheet of a spreadsheet to read [default: the first whose header has a text column]
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
-    /// Allow Zstandard files a window of 2^LOG bytes of memory, up to 31 [default: 27, which is 128 MiB]
+    /// Largest window allowed in Zstandard files: 2^LOG bytes of memory, LOG up to 31 [default: 27, which is 128 MiB]
     #[arg(long, value_name = "LOG", value_parser = clap::value_parser!(u32).range(10..=i64::from(LARGEST_ZSTD_WINDOW)))]
     zstd_window: Option<u32>,
 }
 
-/// Which columns of a table mean what.
+/// Which columns of a table hold what.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Input")]
 pub(crate) struct ColumnArgs {
-    /// Read a known column from another header, as in text=body (repeatable)
+    /// Read a known column under another header, as in text=body (repeatable)
     #[arg(long, value_name = "NAME=HEADER", value_parser = mapping)]
     pub(crate) column: Vec<Mapping>,
-    /// Where the comments of a JSON file stand, as a file of paths says
+    /// TOML file that maps JSON paths to comments and columns
     #[arg(long, value_name = "FILE.toml")]
     pub(crate) map: Option<PathBuf>,
     #[command(flatten)]
@@ -120,28 +121,28 @@ pub(crate) struct ColumnArgs {
     pub(crate) strict: bool,
 }
 
-/// What cells of labels stand for.
+/// What the cells of labels mean.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Labels")]
 pub(crate) struct ClassArgs {
-    /// Map a label's cell to a class: stance=Favor:favor, spam=x:1, or stance=-1: for not annotated; nothing before the
-    /// colon means an empty cell (repeatable)
+    /// Map a cell of a label to a class: stance=Favor:favor, spam=x:1, or stance=-1: for a missing annotation; nothing
+    /// before the colon means an empty cell (repeatable)
     #[arg(long, value_name = "LABEL=OLD:NEW")]
     classes: Vec<ClassMapping>,
-    /// Column whose cells name several labels each, as in toxic|insult or a JSON list: every name becomes a flag (repeatable)
+    /// Column that lists labels in each cell, as in toxic|insult or a JSON list; every name becomes a flag (repeatable)
     #[arg(long, value_name = "COL")]
     flags_in: Vec<String>,
-    /// Column that says who annotated a row; rows of one comment are joined [default: annotator, worker_id, rater, …,
-    /// if there is one]
+    /// Column that names each row's annotator; rows of the same comment are joined [default: annotator, worker_id,
+    /// rater, …, if there is one]
     #[arg(long, value_name = "COL")]
     annotator: Option<String>,
-    /// Learn what moderators decided (approved, rejected, spam, removed, …) as the flag reject
+    /// Use moderators' decisions (approved, rejected, spam, removed, …) as the flag reject
     #[arg(long)]
     labels_from_status: bool,
 }
 
 impl ClassArgs {
-    /// What is asked for, added to what else is asked of the tables.
+    /// Adds these options to `request`.
     pub(crate) fn join(&self, request: Request) -> Result<Request, Usage> {
         let classes = ClassMap::new(self.classes.clone());
         Ok(Request {
@@ -180,7 +181,7 @@ impl ColumnArgs {
         paths.iter().map(|path| Source::new(path).stored(&storage)).collect()
     }
 
-    /// Whether a separator is asked for of what has one.
+    /// Checks that a separator is given only for formats that have one.
     pub(crate) fn check_separator(&self, format: Option<Format>) -> Result<(), Usage> {
         match format {
             Some(format) if self.storage.separator.is_some() && !matches!(format, Format::Csv | Format::Tsv) => {
@@ -194,12 +195,13 @@ impl ColumnArgs {
 /// How threads are read that are scored.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct InputArgs {
-    /// Input format, if name and content do not tell: csv, tsv, jsonl, json, text, html, or another that ombud formats lists
+    /// Input format: csv, tsv, jsonl, json, text, html, or another that ombud formats lists [default: detected from name and
+    /// content]
     #[arg(long, alias = "from", value_name = "NAME", help_heading = "Input")]
     input_format: Option<Format>,
     #[command(flatten)]
     pub(crate) columns: ColumnArgs,
-    /// Article that a table's or a JSON thread's comments belong to: a page in text or HTML
+    /// Article that the comments of a table or JSON thread belong to: a text or HTML page
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) article: Option<PathBuf>,
 }
@@ -217,7 +219,7 @@ impl InputArgs {
         Ok(InputFile::open_all(paths, format, &self.columns.storage())?)
     }
 
-    /// Tells how pages are read.
+    /// Shows how pages are read.
     pub(crate) fn explain(&self, paths: &[PathBuf]) -> anyhow::Result<Exit> {
         let sources = self.columns.sources(paths);
         let mut exit = Exit::Done;
@@ -229,7 +231,7 @@ impl InputArgs {
         Ok(exit)
     }
 
-    /// What scores them, by a model and what a site asks of it.
+    /// The job that scores them with `model` and the settings of `site`.
     pub(crate) fn job(&self, model: &Arc<Model>, site: &Site, common: &Common) -> anyhow::Result<Job> {
         Ok(Job {
             columns: self.columns.column_map()?,
@@ -241,7 +243,8 @@ impl InputArgs {
     }
 }
 
-/// Tells on standard output which element of a page became what. No comment is a failure, as where the page is read.
+/// Shows on standard output what each element of a page was read as. As in reading the page, finding no comment is a
+/// failure.
 pub(crate) fn explain_reading(source: &Source, format: Option<Format>) -> anyhow::Result<Exit> {
     let explanation = explanation_of(Opened::new(source, format)?)?;
     let mut out = Output::create(None)?.painted();
@@ -259,17 +262,18 @@ fn mapping(text: &str) -> Result<Mapping, String> {
 pub(crate) fn open_model(path: Option<&PathBuf>) -> anyhow::Result<Arc<Model>> {
     let model = match path {
         Some(path) => Model::open(path)?,
-        None => Model::shipped().context("name one with -m FILE")?,
+        None => Model::shipped().context("give a model file with -m FILE")?,
     };
     Ok(Arc::new(model))
 }
 
-/// The article at the head of a page.
+/// The article at the top of a page.
 pub(crate) fn read_article(path: &PathBuf) -> anyhow::Result<Article> {
-    read_article_of(&Source::new(path))?.ok_or_else(|| anyhow::anyhow!("{}: there is no article in it", path.display()))
+    read_article_of(&Source::new(path))?
+        .ok_or_else(|| anyhow::anyhow!("{}: the file contains no article", path.display()))
 }
 
-/// What the policy file asks of a model, and the command line, which wins.
+/// The settings of the policy file for a model, overridden by the command line.
 pub(crate) fn site(
     policy: &PolicyFile,
     thresholds: &[(String, f32)],

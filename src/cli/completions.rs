@@ -28,7 +28,7 @@ pub(crate) struct Man {
 
 /// Writes the script of a shell.
 pub(crate) fn completions(args: &Completions, mut command: clap::Command) -> anyhow::Result<Exit> {
-    // Of a writer that fails it panics.
+    // It panics if the writer fails.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "ombud", &mut script);
     Output::create(None)?.fill(|out| out.write_all(&script))?;
@@ -47,7 +47,7 @@ pub(crate) fn man(args: &Man, command: clap::Command) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The pages of a command and of those below it, each in a file of its own.
+/// The pages of a command and its subcommands, each in its own file.
 fn pages(command: &clap::Command, dir: &Path) -> anyhow::Result<()> {
     command.get_subcommands().filter(|below| !below.is_hide_set()).try_for_each(|below| pages(below, dir))?;
     let man = clap_mangen::Man::new(command.clone());

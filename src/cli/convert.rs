@@ -21,7 +21,7 @@ use crate::thread::strict::take_out_flawed;
 use crate::thread::threads::read_bounded;
 use crate::thread::write::{check as check_form, write_all};
 
-/// Convert between thread formats: CSV, TSV, JSONL, Parquet, nested JSON, pages in text and HTML
+/// Convert between thread formats: CSV, TSV, JSONL, Parquet, nested JSON, text and HTML pages
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  ombud convert page.html -o comments.csv\n  ombud convert comments.jsonl -o thread.json"
@@ -33,13 +33,14 @@ pub(crate) struct Args {
     /// Output file; its extension sets the format; - writes to standard output
     #[arg(short, long, value_name = "OUT", required_unless_present = "explain_reading")]
     output: Option<PathBuf>,
-    /// Tell which element of a page in HTML became the article and which each comment, instead of converting
+    /// Show which HTML elements were read as the article and as comments, instead of converting
     #[arg(long, conflicts_with = "output")]
     explain_reading: bool,
-    /// Input format, if name and content do not tell: csv, tsv, jsonl, json, text, html, or another that ombud formats lists
+    /// Input format: csv, tsv, jsonl, json, text, html, or another that ombud formats lists [default: detected from name and
+    /// content]
     #[arg(long, alias = "from", value_name = "NAME", help_heading = "Input")]
     input_format: Option<Format>,
-    /// Output format, if the name does not tell: csv, tsv, jsonl, parquet, json, text, html
+    /// Output format: csv, tsv, jsonl, parquet, json, text, html [default: by the output's extension]
     #[arg(long, value_name = "FORM")]
     to: Option<Format>,
     #[command(flatten)]
@@ -66,7 +67,7 @@ const EXTENSIONS: &[&str] = &[
     "parquet",
 ];
 
-/// What the comments of a table may take in memory, where they are to be one document.
+/// The memory that a table's comments may take when they are to become one document.
 const MOST: u64 = 1 << 30;
 
 pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
@@ -85,10 +86,10 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let out = Output::create(Some(output))?;
     let to = args.to.or_else(|| Format::of_output(&output.to_string_lossy()));
     let to = to.ok_or_else(|| {
-        Usage(format!("-o {} does not tell the format to write: name it with --to", output.display()))
+        Usage(format!("the extension of -o {} does not set an output format: give it with --to", output.display()))
     })?;
     if !to.is_written() {
-        return Err(Usage(format!("--to {}: that format is read, but not written", to.name())).into());
+        return Err(Usage(format!("--to {}: this format can be read but not written", to.name())).into());
     }
     let out = match to {
         Format::Json | Format::Jsonl => out.json(),
@@ -109,7 +110,7 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let count: usize = reading.threads.iter().map(|thread| thread.comments.len()).sum();
     if to == Format::Json && count > MOST_COMMENTS {
         remark(format_args!(
-            "note: {} will hold {count} comments, but ombud reads no more than {} of one JSON document; JSONL holds any number",
+            "note: {} will hold {count} comments, but ombud reads at most {} from one JSON document; JSONL has no such limit",
             out.name(),
             MOST_COMMENTS
         ));
@@ -138,7 +139,7 @@ fn table(conversion: TableConversion, out: Output, path: &Path, strict: bool) ->
     Ok(Exit::of(refused > 0))
 }
 
-/// Writes to an output whose name says whether it is compressed. `written` is told how a failure to write is said.
+/// Writes to an output that is compressed if its name says so. `written` gets a function that describes a failed write.
 fn write<T>(
     path: &Path,
     out: Output,

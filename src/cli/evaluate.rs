@@ -1,4 +1,4 @@
-//! `ombud evaluate`: what a model is worth on labels that it has not seen.
+//! `ombud evaluate`: how good a model is on labels that it has not seen.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,12 +25,12 @@ use crate::thread::paths::Paths;
 use crate::train::compare::compare;
 use crate::train::{bias, bias_gate, evaluate};
 
-/// Evaluate a model on labels that it has not seen
+/// Evaluate a model on labelled comments that it has not seen
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   ombud evaluate held-out.csv -m my.model
-  ombud evaluate held-out.csv -m old.model -m new.model     which is better, row by row
+  ombud evaluate held-out.csv -m old.model -m new.model     compare two models row by row
   ombud evaluate held-out.csv -m my.model --json | jq '.labels[0].auc'")]
 pub(crate) struct Args {
     /// Labelled tables in CSV, TSV or JSONL, optionally compressed (.gz, .zst); - reads standard input
@@ -39,7 +39,7 @@ pub(crate) struct Args {
     /// Model file; a second one is compared with the first
     #[arg(short, long, required = true, value_name = "MODEL")]
     model: Vec<PathBuf>,
-    /// Input format, if name and content do not tell: csv, tsv, jsonl, or another table that ombud formats lists
+    /// Input format: csv, tsv, jsonl, or another table that ombud formats lists [default: detected from name and content]
     #[arg(long, value_name = "NAME", help_heading = "Input")]
     input_format: Option<Format>,
     #[command(flatten)]
@@ -78,10 +78,10 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let (first, second) = match models.as_slice() {
         [first] => (first, None),
         [first, second] => (first, Some(second)),
-        _ => return Err(Usage("evaluate takes one model, or two to compare".to_owned()).into()),
+        _ => return Err(Usage("evaluate takes one model, or two models to compare".to_owned()).into()),
     };
     if second.is_some() && args.bias.fail_over.is_some() {
-        return Err(Usage("--fail-over judges one model: name one".to_owned()).into());
+        return Err(Usage("--fail-over works with one model only: give -m once".to_owned()).into());
     }
     let [html] = Output::create_all([args.html.as_deref()])?;
     watch_interrupts();

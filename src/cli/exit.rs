@@ -14,20 +14,20 @@ pub(crate) enum Exit {
     Failed = 1,
     /// The command line makes no sense.
     Usage = 2,
-    /// All was done but for rows that were refused.
+    /// All was done except for rows that were refused.
     Refused = 3,
     /// Ended by Ctrl-C, SIGTERM or SIGHUP; nothing half-written is left.
     Interrupted = 130,
 }
 
 impl Exit {
-    /// Of a run that did all but what was refused.
+    /// For a run that did everything except what was refused.
     pub(crate) fn of(refused: bool) -> Self {
         if refused { Self::Refused } else { Self::Done }
     }
 }
 
-/// Whether an error is one of the command line or of a setting, not of the data.
+/// Whether an error is in the command line or a setting rather than in the data.
 pub(crate) fn is_usage(error: &anyhow::Error) -> bool {
     error.is::<Usage>()
         || error.is::<PathError>()
@@ -49,7 +49,7 @@ fn is_serve_usage(_: &anyhow::Error) -> bool {
 
 /// The user pressed Ctrl-C.
 #[derive(Debug, thiserror::Error)]
-#[error("interrupted; nothing half-written was left")]
+#[error("interrupted; no partial output was left")]
 pub(crate) struct Interrupted;
 
 /// Options that contradict each other or the input, found after parsing.

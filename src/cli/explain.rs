@@ -39,14 +39,14 @@ pub(crate) struct Args {
     /// Title of the article
     #[arg(long, value_name = "TEXT", help_heading = "Context")]
     title: Option<String>,
-    /// Article: a page in text or HTML, or plain text that begins with the title
+    /// Article: a text or HTML page, or plain text that begins with the title
     #[arg(long, value_name = "FILE", help_heading = "Context")]
     article: Option<PathBuf>,
-    /// Text of the comment that it replies to
+    /// Text of the parent, the comment that it replies to
     #[arg(long, value_name = "TEXT", help_heading = "Context")]
     parent: Option<String>,
-    /// Target of its stance: article, parent, or a claim in quotation marks [default: as in training, else the
-    /// article's title]
+    /// Target of stances: article, parent, or a claim in quotation marks [default: as in training, else the article's
+    /// title]
     #[arg(long, value_name = "TARGET", help_heading = "Context")]
     towards: Option<Towards>,
     /// Number of shares to show for each label; 0 for all
@@ -87,7 +87,7 @@ pub(crate) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
     };
     let verdict = scorer.verdict(&input, 0);
     if verdict.no_text() {
-        anyhow::bail!("the comment has no text: it is empty, markup alone, or stands for a deleted one");
+        anyhow::bail!("the comment has no text: it is empty, contains only markup, or marks a deleted comment");
     }
     let labels = model.labels();
     let explained = explain(&labels, &verdict, &scorer.explain(&input), &text, &site.muted);

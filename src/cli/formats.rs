@@ -1,4 +1,4 @@
-//! `ombud formats`: what is read, and how it is recognised.
+//! `ombud formats`: the input formats and how each is recognised.
 
 use std::io::{self, Write as _};
 
@@ -10,10 +10,10 @@ use crate::cli::output::Output;
 use crate::thread::format::Format;
 use crate::thread::paths::Paths;
 
-/// List the formats that are read, with how each is recognised
+/// List the input formats and how each is recognised
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Each is read plain, compressed (.gz, .zst) or alone in a .zip. Names are what --input-format takes.
+Files may be plain, compressed (.gz, .zst) or alone in a .zip. --input-format takes the names.
 
 Example:
   ombud formats --json | jq -r '.[].name'")]

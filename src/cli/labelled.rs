@@ -17,7 +17,7 @@ pub(crate) fn read(sources: &[Source], request: &Request) -> anyhow::Result<Data
     reading("reading", sources, |done| Dataset::read(sources, request, done))
 }
 
-/// Reads by `read`, which tells how many rows it has got, behind a progress bar.
+/// Reads with `read`, which reports how many rows it has read, behind a progress bar.
 pub(crate) fn reading(
     phase: &str,
     sources: &[Source],

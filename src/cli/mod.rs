@@ -1,6 +1,6 @@
 //! The command line: one file per command, from flags to checked options to a call.
 
-// Doc comments are help texts here, which a terminal shows as they stand.
+// Doc comments are help texts here, which a terminal shows verbatim.
 #![allow(clippy::doc_markdown)]
 
 pub(crate) mod args;
@@ -32,7 +32,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::cli::exit::{Exit, Interrupted, is_usage};
 
-/// Reads reader comments: where each one stands, and whether it is speculative or off-topic.
+/// Classify reader comments: where each one stands, and whether it is speculative or off-topic.
 #[derive(Debug, Parser)]
 #[command(name = "ombud", version, propagate_version = true, max_term_width = 100)]
 #[command(
@@ -112,7 +112,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     code(result)
 }
 
-/// Tells how a run ended.
+/// Reports how a run ended.
 fn code(result: anyhow::Result<Exit>) -> ExitCode {
     let exit = match result {
         Ok(exit) => exit,
@@ -130,7 +130,7 @@ fn code(result: anyhow::Result<Exit>) -> ExitCode {
     ExitCode::from(exit as u8)
 }
 
-/// The error and its causes, but for those that a message before them already tells.
+/// The error and its causes, without those that an earlier message already contains.
 fn told(error: &anyhow::Error) -> String {
     error.chain().map(thread_error::message).fold(String::new(), |told, cause| match told.as_str() {
         "" => cause,
@@ -139,7 +139,7 @@ fn told(error: &anyhow::Error) -> String {
     })
 }
 
-/// A reader that has seen enough is no error.
+/// A reader that closes its end early is not an error.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|e| e.kind() == io::ErrorKind::BrokenPipe)
 }

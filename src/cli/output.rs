@@ -29,12 +29,12 @@ pub(crate) fn is_quiet() -> bool {
     QUIET.load(Ordering::Relaxed)
 }
 
-/// Says something to the person; a standard error that is closed is no reason to stop.
+/// Prints a message; a closed standard error is no reason to stop.
 pub(crate) fn note(text: fmt::Arguments<'_>) {
     let _ = writeln!(anstream::stderr().lock(), "{}", Lines(&text.to_string()));
 }
 
-/// The same unless `--quiet`.
+/// The same, but not with `--quiet`.
 pub(crate) fn remark(text: fmt::Arguments<'_>) {
     if !is_quiet() {
         note(text);
@@ -53,7 +53,7 @@ pub(crate) fn tell(write: impl FnOnce(&mut Notes)) {
     }
 }
 
-/// Says what is wrong with the command line, or its help; names that it repeats may hold escapes.
+/// Prints what is wrong with the command line, or its help; names that it repeats may contain escapes.
 pub(crate) fn usage(error: &clap::Error) {
     let plain = error.render().to_string();
     if error.use_stderr() && Lines(&plain).to_string() != plain {
@@ -63,23 +63,23 @@ pub(crate) fn usage(error: &clap::Error) {
     let _ = error.print();
 }
 
-/// Catches Ctrl-C and its like (SIGTERM, SIGHUP) for the whole program: it is told to [`stop`](thread::stop), which breaks
-/// reading and writing off. What has nothing to leave in order ends at once; so does everything when it is told twice, or
-/// goes on for too long. Nothing temporary is left in any case.
+/// Catches Ctrl-C, SIGTERM and SIGHUP for the whole program and tells [`stop`](thread::stop), which interrupts reading
+/// and writing. Work that has nothing to clean up ends at once; so does everything after a second signal, or if it
+/// takes too long. Temporary files are removed in any case.
 pub(crate) fn catch_interrupts() {
     const PATIENCE: Duration = Duration::from_secs(2);
-    // A thread waits for signals. Where none can be started nobody would end the program: signals then end it at once.
-    // The one that is tried has to be gone, or it may be what keeps the other from starting.
+    // A thread waits for signals. If it cannot be started, nothing would end the program, so signals then end it at
+    // once. The test thread must be gone first, or it may be what keeps the other from starting.
     match std::thread::Builder::new().spawn(|| ()) {
         Ok(tried) => drop(tried.join()),
         Err(_) => return,
     }
-    // An error means that somebody else catches them, as the program of which this is a library.
+    // An error means that somebody else catches them, such as a program that uses this library.
     let _ = ctrlc::set_handler(|| {
         if stop() || !(WATCHED.load(Ordering::SeqCst) || has_unfinished()) {
             leave();
         }
-        // Without it work that does not look up goes on until the second signal.
+        // Without it, work that does not check for a stop continues until the second signal.
         let _ = std::thread::Builder::new().spawn(|| {
             std::thread::sleep(PATIENCE);
             leave();
@@ -87,7 +87,7 @@ pub(crate) fn catch_interrupts() {
     });
 }
 
-/// Ends the program at once. Nothing is said: whoever waits for an answer may hold standard error.
+/// Ends the program at once, without a message: whoever waits for an answer may hold the lock on standard error.
 fn leave() {
     remove_unfinished();
     std::process::exit(crate::cli::exit::Exit::Interrupted as i32);
@@ -98,7 +98,7 @@ pub(crate) fn watch_interrupts() {
     WATCHED.store(true, Ordering::SeqCst);
 }
 
-/// Whether the program was told to end.
+/// Whether the program was asked to end.
 pub(crate) fn interrupted() -> bool {
     is_stopped()
 }
@@ -106,7 +106,7 @@ pub(crate) fn interrupted() -> bool {
 /// Standard output, or a file.
 pub(crate) enum Output {
     Stdout(BufWriter<io::Stdout>),
-    /// Standard output where somebody looks at it: text of strangers must not steer the terminal.
+    /// Standard output on a terminal: text from strangers must not control the terminal.
     Terminal(Sanitized<BufWriter<io::Stdout>>),
     File {
         path: PathBuf,
@@ -131,8 +131,8 @@ impl Output {
         }
     }
 
-    /// The same where there need not be one: of outputs that are begun before the work, which may be long, so that what
-    /// cannot be written is known at once.
+    /// The same for an optional output. Outputs are opened before the work, which may be long, so that one that cannot
+    /// be written is known at once.
     pub(crate) fn create_all<const N: usize>(paths: [Option<&Path>; N]) -> anyhow::Result<[Option<Self>; N]> {
         let mut outputs = [const { None }; N];
         for (output, path) in outputs.iter_mut().zip(paths) {
@@ -149,7 +149,7 @@ impl Output {
         }
     }
 
-    /// Writes all that there is to write.
+    /// Writes everything.
     pub(crate) fn fill(mut self, write: impl FnOnce(&mut Self) -> io::Result<()>) -> anyhow::Result<()> {
         write(&mut self).with_context(|| format!("cannot write {}", self.name()))?;
         self.finish()
@@ -163,16 +163,16 @@ impl Output {
         }
     }
 
-    /// For bytes that are no text, of which a terminal can show nothing.
+    /// For binary output, which a terminal cannot show.
     #[cfg(feature = "parquet")]
     pub(crate) fn binary(self) -> Result<Self, Usage> {
         match self {
-            Self::Terminal(_) => Err(Usage("Parquet is nothing for a terminal: name a file with -o".to_owned())),
+            Self::Terminal(_) => Err(Usage("Parquet cannot be written to a terminal: give a file with -o".to_owned())),
             other => Ok(other),
         }
     }
 
-    /// For a form with colours of its own, which makes the text of strangers safe itself.
+    /// For a form with its own colours, which itself makes text from strangers safe.
     pub(crate) fn painted(self) -> Self {
         match self {
             Self::Terminal(out) => Self::Stdout(out.into_inner()),

@@ -33,12 +33,12 @@ pub(crate) struct DbArgs {
 }
 
 impl DbArgs {
-    /// What is read where the queue is only looked at.
+    /// The files that are read when the queue is only read.
     pub(crate) fn read(&self) -> Paths {
         Paths::default().files("policy file", PolicyFile::path(self.config.as_ref())).database(&self.db)
     }
 
-    /// The same where it is changed.
+    /// The same when the queue is changed.
     pub(crate) fn changed(&self) -> Paths {
         Paths::default().files("policy file", PolicyFile::path(self.config.as_ref())).changed_database("--db", &self.db)
     }
@@ -59,23 +59,25 @@ pub(crate) struct RaisedArgs {
     pub(crate) label: Vec<String>,
 }
 
-/// A label that is not there is a slip of the pen, and not a reason to list nothing.
+/// An unknown label is a typing error, not a reason to list nothing.
 pub(crate) fn check_labels<'a>(store: &Store, asked: impl Iterator<Item = &'a String>) -> anyhow::Result<()> {
     let labels: Vec<String> = store.labels()?.into_iter().map(|(name, _)| name).collect();
     for label in asked {
         if !labels.contains(label) {
-            return Err(Usage(format!("there is no label {label:?} here; there are {}", labels.join(", "))).into());
+            return Err(
+                Usage(format!("there is no label {label:?} in this queue; it has {}", labels.join(", "))).into()
+            );
         }
     }
     Ok(())
 }
 
-/// The model of a queue.
+/// The model for a queue.
 pub(crate) fn queue_model(named: Option<&PathBuf>, db: &Path) -> anyhow::Result<Arc<Model>> {
     open_model(named.or(own_model(db).as_ref()))
 }
 
-/// The queue of a file, with what the site has settled. Costs for flags that the model does not have are told.
+/// Opens the queue with the site's settings. Reports costs for flags that the model does not have.
 pub(crate) fn open_queue(db: &Path, policy: &ReviewPolicy, model: &Model) -> anyhow::Result<Store> {
     let flags = model.flags();
     policy.unknown(&flags).for_each(|name| remark(format_args!("note: {}", PolicyNote::NoFlag(name.clone()))));

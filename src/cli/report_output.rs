@@ -41,7 +41,7 @@ pub(crate) fn write(whole: &FullReport<'_>, to: Destinations) -> anyhow::Result<
     Ok(())
 }
 
-/// Tells what fails the audit; true if anything does.
+/// Reports what fails the audit; true if anything does.
 pub(crate) fn is_biased(said: &BiasSettings, audit: Option<&Audit>) -> bool {
     let (Some(most), Some(audit)) = (said.fail_over, audit) else { return false };
     let failures = failures(audit, most, "--fail-over");

@@ -43,7 +43,7 @@ Examples:
   ombud score --queue ombud.db comments.csv              for ombud review
   zcat log.csv.gz | ombud score - --keep author,created_at > scored.csv")]
 pub(crate) struct Args {
-    /// Threads in CSV, TSV, JSONL, nested JSON, spreadsheets (.xlsx, .ods), Parquet, or pages in text or HTML, optionally
+    /// Threads in CSV, TSV, JSONL, nested JSON, spreadsheets (.xlsx, .ods), Parquet, or text or HTML pages, optionally
     /// compressed (.gz, .zst); - reads standard input
     #[arg(required = true, value_name = "THREAD")]
     input: Vec<PathBuf>,
@@ -56,22 +56,22 @@ pub(crate) struct Args {
     /// Add the comments to a review queue instead of writing verdicts
     #[arg(long, value_name = "FILE.db", conflicts_with_all = ["output", "format", "keep", "safe", "only", "reasons"])]
     queue: Option<PathBuf>,
-    /// Output format [default: by the output's extension, else thread for a page, else that of the input]
+    /// Output format [default: by the output's extension, else thread for a page, else the input's format]
     #[arg(long, value_enum, value_name = "FORM", help_heading = "Output")]
     format: Option<Form>,
     /// Include the reasons for each score
     #[arg(long, help_heading = "Output")]
     reasons: bool,
-    /// Input columns to keep in CSV or Parquet output, separated by commas, or all
+    /// Input columns to keep in CSV or Parquet output, comma-separated, or all
     #[arg(long, value_delimiter = ',', value_name = "COL", help_heading = "Output")]
     keep: Vec<String>,
-    /// Make CSV safe for spreadsheets: put an apostrophe before anything that would be taken for a formula
+    /// Make CSV safe for spreadsheets: put an apostrophe before anything that would be read as a formula
     #[arg(long, help_heading = "Output")]
     safe: bool,
-    /// Write only comments that are flagged, or that the policy leaves to a person
+    /// Write only flagged comments, or only those left for review
     #[arg(long, value_enum, value_name = "WHICH", help_heading = "Output")]
     only: Option<Only>,
-    /// Tell which element of a page in HTML became the article and which each comment, instead of scoring
+    /// Show which HTML elements were read as the article and as comments, instead of scoring
     #[arg(long, conflicts_with_all = ["queue", "output", "format", "keep"], help_heading = "Input")]
     explain_reading: bool,
     #[command(flatten)]
@@ -80,14 +80,14 @@ pub(crate) struct Args {
     /// target, else the article's title]
     #[arg(long, value_name = "TARGET", help_heading = "Scores")]
     towards: Option<Towards>,
-    /// Decided stances, which teach those of the other comments of their threads: a table with id, thread_id and stance, or
-    /// a review database (repeatable)
+    /// Decided stances, from which the other comments of the same threads are learnt: a table with id, thread_id and stance,
+    /// or a review queue (repeatable)
     #[arg(long, value_name = "FILE|DB", conflicts_with = "queue", help_heading = "Scores")]
     decided: Vec<PathBuf>,
     /// Threshold of a flag (repeatable) [default: as in ombud.toml, else as in the model]
     #[arg(long, value_name = "LABEL=P", value_parser = share, help_heading = "Scores")]
     threshold: Vec<(String, f32)>,
-    /// Share of a flag among this site's comments, where it differs from the training data (repeatable)
+    /// Share of this site's comments that have a flag, if it differs from the training data (repeatable)
     #[arg(long, value_name = "LABEL=SHARE", value_parser = share, help_heading = "Scores")]
     base_rate: Vec<(String, f32)>,
     /// Policy file [default: ombud.toml in the current directory, if there is one]
@@ -199,7 +199,7 @@ fn rows(
 }
 
 impl Args {
-    /// What was decided, if anything is named that says so.
+    /// The decided stances, if any were given.
     fn decided(&self, job: &Job, authors: bool) -> anyhow::Result<Option<Arc<Decided>>> {
         if self.decided.is_empty() {
             return Ok(None);
@@ -225,16 +225,16 @@ impl Args {
         }
     }
 
-    /// Whether what is asked for goes together with the form of the verdicts.
+    /// Checks that the options fit the output form.
     fn check(&self, form: Form) -> Result<(), Usage> {
         if !self.keep.is_empty() && !form.has_columns() {
-            return Err(Usage("--keep goes with --format csv".to_owned()));
+            return Err(Usage("--keep needs CSV or Parquet output: add --format csv".to_owned()));
         }
         if self.safe && form != Form::Csv {
-            return Err(Usage("--safe goes with --format csv".to_owned()));
+            return Err(Usage("--safe needs CSV output: add --format csv".to_owned()));
         }
         if form == Form::Html && self.input.len() > 1 {
-            return Err(Usage("--format html makes one page of one thread: name one file".to_owned()));
+            return Err(Usage("--format html writes one page for one thread: give one file".to_owned()));
         }
         Ok(())
     }

@@ -14,36 +14,36 @@ use crate::serve::options::ServeOptions;
 use crate::serve::server::Server;
 use crate::thread::paths::Paths;
 
-/// Serve scores over HTTP, in the place of the Perspective API, to Coral and to others
+/// Serve scores over HTTP to Coral, Perspective API clients and other programs
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   ombud serve                                 for programs on this machine
   ombud serve -m my.model --db ombud.db       decisions go to the review queue
-  ombud serve --listen 0.0.0.0:8475           for others, who need a key of [[serve.keys]]
+  ombud serve --listen 0.0.0.0:8475           for others, with a key from [[serve.keys]]
   kill -HUP PID                               reload model, policy, keys and certificate
 
-SIGTERM and Ctrl-C stop it once what it has begun is done.")]
+On SIGTERM or Ctrl-C, the server finishes the requests in progress and stops.")]
 pub(crate) struct Args {
     /// Model file [default: the model learnt from the queue, else the built-in one]
     #[arg(short, long, value_name = "MODEL")]
     model: Option<PathBuf>,
-    /// Review queue that decisions go to [default: ombud.db, made at the first decision]
+    /// Review queue that stores decisions [default: ombud.db, created at the first decision]
     #[arg(long, value_name = "FILE.db")]
     db: Option<PathBuf>,
     /// Policy file, with keys and rules under [serve] [default: ombud.toml in the current directory, if there is one]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// What to log, as JSON on standard error, never with a comment's text
+    /// What to log, as JSON on standard error; comment texts are never logged
     #[arg(long, value_enum, default_value_t, value_name = "WHAT")]
     log: Log,
-    /// Where to listen; port 0 takes any that is free [default: as in the policy file, else 127.0.0.1:8475]
+    /// Address and port to listen on; port 0 picks a free one [default: as in the policy file, else 127.0.0.1:8475]
     #[arg(long, value_name = "ADDRESS:PORT", help_heading = "Network")]
     listen: Option<SocketAddr>,
-    /// Certificate chain in PEM, to serve by TLS [default: as in the policy file]
+    /// PEM certificate chain for TLS [default: as in the policy file]
     #[arg(long, value_name = "FILE", requires = "tls_key", help_heading = "Network")]
     tls_certificate: Option<PathBuf>,
-    /// Private key of the certificate in PEM
+    /// PEM private key of the certificate
     #[arg(long, value_name = "FILE", requires = "tls_certificate", help_heading = "Network")]
     tls_key: Option<PathBuf>,
 }
@@ -51,10 +51,10 @@ pub(crate) struct Args {
 /// What is logged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Log {
-    /// What happens to the server
+    /// Events of the server, such as start, reload and stop
     #[default]
     Events,
-    /// A line for each request, too
+    /// Also a line for each request
     Requests,
 }
 
@@ -76,11 +76,11 @@ pub(crate) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     let server = Server::bind(options)?.with_signals()?;
     server.notes().iter().for_each(|told| remark(format_args!("note: {told}")));
     let (name, hash) = server.model();
-    // The program that started it waits for this line, also where it is to be quiet.
+    // The program that started the server waits for this line, even with --quiet.
     note(format_args!("listening at {} with the model {name} {hash}", server.url()));
     server.run()?;
     if log.lost() > 0 {
-        remark(format_args!("note: {} lines of the log were lost, as they were not read fast enough", log.lost()));
+        remark(format_args!("note: {} log lines were lost because they were not read fast enough", log.lost()));
     }
     Ok(Exit::Done)
 }

@@ -1,4 +1,4 @@
-//! What the command line adds to errors of reading: the flags that ask for what is wrong.
+//! What the command line adds to reading errors: the options that caused them.
 
 use std::error::Error;
 
@@ -7,11 +7,11 @@ use crate::score::error::ScoreError;
 use crate::thread::error::ThreadError;
 use crate::thread::storage::LARGEST_ZSTD_WINDOW;
 
-/// An error of reading, told with the flags.
+/// A reading error, with its options.
 pub(crate) fn flagged(error: &ThreadError) -> String {
     match error {
         ThreadError::ColumnMap { value, reason } => format!("`--column {value}`: {reason}"),
-        ThreadError::ReadOnce { file } => format!("{file}: --strict reads a table twice; store it in a file first"),
+        ThreadError::ReadOnce { file } => format!("{file}: --strict reads a table twice; save it to a file first"),
         ThreadError::ZstdWindow { window, .. } if *window <= LARGEST_ZSTD_WINDOW => {
             format!("{error}; --zstd-window {window} allows it")
         }
@@ -21,7 +21,7 @@ pub(crate) fn flagged(error: &ThreadError) -> String {
     }
 }
 
-/// What an error or a cause of one says, with the flags where it is one of reading.
+/// The message of an error or a cause, with its options if it is a reading error.
 pub(crate) fn message(cause: &(dyn Error + 'static)) -> String {
     let of_training = || match cause.downcast_ref() {
         Some(TrainError::Thread(error)) => Some(error),
@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn an_error_of_reading_names_its_flag_wherever_it_comes_from() {
         let error = || ThreadError::ReadOnce { file: "standard input".to_owned() };
-        let expected = "standard input: --strict reads a table twice; store it in a file first";
+        let expected = "standard input: --strict reads a table twice; save it to a file first";
         assert_eq!(message(&error()), expected);
         assert_eq!(message(&TrainError::from(error())), expected);
         assert_eq!(message(&ScoreError::from(error())), expected);

@@ -41,7 +41,7 @@ use crate::train::step::Step;
 use crate::train::train::{Trained, train};
 use crate::train::{bias, bias_gate};
 
-/// Train a model on labelled comments, and report how good it is
+/// Train a model on labelled comments and report how good it is
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -51,9 +51,9 @@ Examples:
   ombud train more.csv --base my.model -o better.model
   ombud train labelled.csv --flag toxicity --fail-over 0.05 -o my.model     status 1 if it is biased
   ombud train labelled.csv --threshold 'off_topic=precision>=0.9' --threshold 'toxicity=review<=5%' -o my.model
-  ombud train labelled.csv --threshold 'toxicity=error<=2%' -o my.model     how many comments nobody need look at
-  ombud train labelled.csv --threshold 'stance=error<=30%' -o my.model       favor and against only where they hold
-  ombud train --from ombud.db --base my.model -o better.model                  what reviewers decided
+  ombud train labelled.csv --threshold 'toxicity=error<=2%' -o my.model     abstain when unsure
+  ombud train labelled.csv --threshold 'stance=error<=30%' -o my.model      the same for a stance
+  ombud train --from ombud.db --base my.model -o better.model               learn from decisions
   ombud train --recipe news.toml --data tables -o news.model --card news.md
 ")]
 pub(crate) struct Args {
@@ -63,17 +63,17 @@ pub(crate) struct Args {
     /// Write the model to this file
     #[arg(short, long, value_name = "MODEL")]
     output: PathBuf,
-    /// Train from a recipe instead of tables: it lists sources, each with its columns, classes, weight and licence, and
+    /// Train from a recipe instead of tables; it lists sources, each with its columns, classes, weight and licence, and
     /// sets options
     #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["input", "stance", "flag", "classes", "flags_in", "annotator", "labels_from_status", "group", "fold", "column", "map", "input_format", "encoding", "separator", "sheet", "zstd_window", "strict"])]
     recipe: Option<PathBuf>,
-    /// Directory that holds the recipe's files [default: the current directory]
+    /// Directory of the recipe's files [default: the current directory]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Also learn from the decisions in this review queue, weighted to represent all of its comments
     #[arg(long, value_name = "FILE.db", conflicts_with = "recipe")]
     from: Option<PathBuf>,
-    /// Input format, if name and content do not tell: csv, tsv, jsonl, or another table that ombud formats lists
+    /// Input format: csv, tsv, jsonl, or another table that ombud formats lists [default: detected from name and content]
     #[arg(long, value_name = "NAME", help_heading = "Input")]
     input_format: Option<Format>,
     #[command(flatten)]
@@ -171,11 +171,14 @@ pub(crate) fn run(mut args: Args) -> anyhow::Result<Exit> {
 }
 
 impl Args {
-    /// Reads the recipe and its sources, if there is one. What it says holds where the command line says nothing.
+    /// Reads the recipe and its sources, if there is one. The command line overrides its settings.
     fn take_recipe(&mut self) -> anyhow::Result<Option<(Recipe, Vec<TableSource>)>> {
         let Some(path) = &self.recipe else {
             let is_lost = self.data.is_some();
-            anyhow::ensure!(!is_lost, Usage("--data is where the files of a --recipe are".to_owned()));
+            anyhow::ensure!(
+                !is_lost,
+                Usage("--data is the directory of a recipe's files: it needs --recipe".to_owned())
+            );
             return Ok(None);
         };
         let recipe = Recipe::read(path)?;
@@ -188,7 +191,7 @@ impl Args {
         Ok(Some((recipe, tables)))
     }
 
-    /// Its inputs are those of a recipe, where there is one.
+    /// The inputs are those of the recipe, if there is one.
     fn paths(&self) -> Paths {
         let paths = Paths::default()
             .inputs("input", &self.input)
@@ -218,7 +221,7 @@ impl Args {
         Ok(self.classes.join(request)?)
     }
 
-    /// Whether what was decided can be divided; other tables may bring what is missing.
+    /// Whether the decisions can be divided into folds; other tables may supply what is missing.
     fn check(&self, decided: &Decisions, folds: usize) -> anyhow::Result<()> {
         if !self.input.is_empty() || self.fold.is_some() {
             return Ok(());
@@ -231,7 +234,7 @@ impl Args {
     }
 }
 
-/// What was decided in a queue.
+/// The decisions of a queue.
 fn decisions(db: &Path) -> anyhow::Result<Decisions> {
     Ok(Decisions::new(file_name(db), existing::open_to_read(db)?.training()?)?)
 }
@@ -244,7 +247,7 @@ fn gather(tables: &[TableSource], seed: u64) -> anyhow::Result<Dataset> {
     Ok(data)
 }
 
-/// Reads tables, and what was decided in a queue.
+/// Reads tables and the decisions of a queue.
 fn read(sources: &[Source], decided: Option<&Decisions>, request: &Request, folds: usize) -> anyhow::Result<Dataset> {
     let read = Divisible::read(request, folds, |request, again| {
         let phase = if again { "reading again" } else { "reading" };
@@ -254,12 +257,12 @@ fn read(sources: &[Source], decided: Option<&Decisions>, request: &Request, fold
     Ok(read.data)
 }
 
-/// Takes out the labels that cannot be learnt, with what was asked of them, and says why.
+/// Removes labels that cannot be learnt, together with their options, and says why.
 fn leave_out(data: &mut Dataset, options: &mut TrainOptions, strict: bool) -> anyhow::Result<()> {
     let left_out = data.leave_out().inspect_err(|_| tell(|notes| notes.tables(data, strict)));
     let left_out = left_out.map_err(with_flags)?;
     left_out.iter().for_each(|left_out| options.leave_out(left_out.label()));
-    tell(|notes| notes.left_out_labels(&left_out, "left out; the others are learnt"));
+    tell(|notes| notes.left_out_labels(&left_out, "left out; the other labels are learnt"));
     Ok(())
 }
 
@@ -300,7 +303,7 @@ fn fit(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> anyhow::
     result.map_err(with_flags)
 }
 
-/// Says what the model is worth, and whether that will do.
+/// Reports how good the model is, and whether that is good enough.
 fn report(
     args: &Args,
     model: Arc<Model>,
@@ -318,16 +321,16 @@ fn report(
     remark(format_args!("{output}: {n_features} features, {} rows", data.len()));
     tell(|notes| notes.tables(data, args.columns.strict));
     if report_output::is_biased(&args.bias, report.report.bias.as_ref()) {
-        note(format_args!("{output} was written all the same, so that it can be inspected"));
+        note(format_args!("{output} was written nevertheless, so that you can inspect it"));
         return Ok(Exit::Failed);
     }
     Ok(Exit::of(data.has_refusals()))
 }
 
-/// The date that the model is to bear, if it is to bear one: a model with a wrong one could not be made again.
+/// The date to record in the model, if any: a model with a wrong date could not be reproduced.
 fn created<T: std::str::FromStr>() -> Result<Option<T>, Usage> {
     const NAME: &str = "SOURCE_DATE_EPOCH";
     let Some(seconds) = std::env::var_os(NAME) else { return Ok(None) };
     let number = seconds.to_str().and_then(|seconds| seconds.parse().ok());
-    number.map(Some).ok_or_else(|| Usage(format!("{NAME} is {}, which is no number of seconds", seconds.display())))
+    number.map(Some).ok_or_else(|| Usage(format!("{NAME} is {}, which is not a number of seconds", seconds.display())))
 }

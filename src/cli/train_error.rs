@@ -1,4 +1,4 @@
-//! What the command line adds to errors of the library: the flags that set the values at fault.
+//! What the command line adds to errors of the library: the options that set the wrong values.
 
 use crate::cli::exit::Usage;
 use crate::dataset::error::{TrainError, like_a_label};
@@ -11,7 +11,7 @@ use crate::report::class_option::{self, ClassOption};
 use crate::thread::error::{Listed, meant};
 use crate::thread::limits::SHOWN;
 
-/// An error of the library, told with the flags.
+/// An error of the library, with its options.
 #[derive(Debug, thiserror::Error)]
 #[error("{told}")]
 struct Flagged {
@@ -28,7 +28,7 @@ fn is_of_argilla(there: &[String]) -> bool {
     there.iter().any(|column| column.ends_with(".responses") && there.contains(&format!("{column}.status")))
 }
 
-/// Names the flags that set what is wrong.
+/// Names the options that set the wrong values.
 pub(crate) fn with_flags(error: TrainError) -> anyhow::Error {
     let told = match &error {
         TrainError::Policy { .. } | TrainError::NoFlag { .. } | TrainError::StancePolicy { .. } => {
@@ -42,11 +42,10 @@ pub(crate) fn with_flags(error: TrainError) -> anyhow::Error {
             let perhaps = named.or_else(|| (!shares.is_empty()).then(|| shares.join(" ")));
             let perhaps = perhaps.map_or_else(String::new, |options| format!(", perhaps {options}"));
             let perhaps = if is_of_argilla(there) { OF_ARGILLA.to_owned() } else { perhaps };
-            // What the library says of it, with the flags in its midst. So are those below.
-            let states =
-                if states::are_in(there) { "; --labels-from-status learns what moderators decided" } else { "" };
+            // The library's message with the options put in; the same below.
+            let states = if states::are_in(there) { "; --labels-from-status learns moderators' decisions" } else { "" };
             return anyhow::anyhow!(
-                "no label to learn: name the columns with --stance COL or --flag COL (found by themselves: stance, \
+                "no label to learn: give the columns with --stance COL or --flag COL (detected by name: stance, \
                  {}){perhaps}; the columns are {}{states}",
                 KNOWN_FLAGS.join(", "),
                 Listed(there)
@@ -59,7 +58,7 @@ pub(crate) fn with_flags(error: TrainError) -> anyhow::Error {
         }
         TrainError::Folds(FoldError::Groups { groups, folds }) => {
             return anyhow::anyhow!(
-                "{groups} groups cannot be divided into {folds} folds: ask for fewer (--folds) or leave --group out"
+                "{groups} groups cannot be divided into {folds} folds: use fewer folds (--folds) or no groups (leave out --group)"
             );
         }
         TrainError::Folds(FoldError::One) => {
@@ -74,7 +73,7 @@ fn listed(labels: &[LeftOut]) -> String {
     labels.iter().map(class_option::left_out).collect::<Vec<_>>().join("; ")
 }
 
-/// What of the command line a model cannot do.
+/// What the command line asks that a model cannot do.
 pub(crate) fn site_usage(error: &SiteError) -> Usage {
     let option = |asked: &Asked| match asked {
         Asked::Threshold => "--threshold",
@@ -91,16 +90,16 @@ pub(crate) fn site_usage(error: &SiteError) -> Usage {
             )
         }
         SiteError::Stance { asked: Asked::Threshold, name } => format!(
-            "--threshold {name}: a stance has no threshold; how sure its sides are to be is settled in training \
+            "--threshold {name}: stances have no threshold; their error limit is set in training \
              (ombud train --threshold '{name}=error<=30%')"
         ),
         SiteError::Stance { asked, name } => {
-            format!("{} {name}: it is for flags, and {name} is a stance", option(asked))
+            format!("{} {name}: this works for flags only, and {name} is a stance", option(asked))
         }
         SiteError::Threshold { name, threshold } => {
-            format!("--threshold {name}={threshold}: a threshold lies between 0 and 1")
+            format!("--threshold {name}={threshold}: a threshold must be between 0 and 1")
         }
-        SiteError::Share { name, share } => format!("--base-rate {name}={share}: a share lies between 0 and 1"),
+        SiteError::Share { name, share } => format!("--base-rate {name}={share}: a share must be between 0 and 1"),
         SiteError::Mute(_) => error.to_string(),
     })
 }
@@ -118,7 +117,7 @@ mod tests {
         );
         assert_eq!(
             site(&SiteError::Threshold { name: "spam".into(), threshold: 2.0 }),
-            "--threshold spam=2: a threshold lies between 0 and 1"
+            "--threshold spam=2: a threshold must be between 0 and 1"
         );
         let train = |error: TrainError| with_flags(error).to_string();
         assert!(train(FoldError::One.into()).contains("--folds 0 trains without it"));

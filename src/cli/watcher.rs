@@ -1,4 +1,4 @@
-//! A scoring as a person follows it: a line of progress, and notes on what is odd about the input.
+//! Reports a scoring run to the user: a progress line, and notes on what is odd about the input.
 
 use std::cell::Cell;
 
@@ -6,10 +6,10 @@ use crate::cli::output::{is_quiet, tell};
 use crate::report::progress::Progress;
 use crate::score::watch::{Event, Total, Watch};
 
-/// Tells standard error of a scoring. The line of progress is gone when this is dropped.
+/// Reports a scoring run on standard error. The progress line disappears when this is dropped.
 pub(crate) struct Watcher {
     progress: Option<Progress>,
-    /// So many refusals so far.
+    /// The number of refusals so far.
     refused: Cell<usize>,
 }
 

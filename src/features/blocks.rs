@@ -1,4 +1,4 @@
-//! Blocks: named groups of features, each with columns and a scale of its own.
+//! Blocks: named groups of features, each with its own columns and scale.
 
 use std::fmt;
 use std::ops::Range;
@@ -50,7 +50,7 @@ pub enum Block {
 /// The name of no block.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "unknown block {0:?}: one of words, chars, cues, guesses, shape, context, drift, semantic, relation, cross, profile, phrases, target, conjoined, conjoined-chars, groups"
+    "unknown block {0:?}: use one of words, chars, cues, guesses, shape, context, drift, semantic, relation, cross, profile, phrases, target, conjoined, conjoined-chars, groups"
 )]
 pub struct BlockError(String);
 
@@ -209,7 +209,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// `ngrams` are the widths of [`Block::NGRAMS`]; `blocks` those that are in use.
+    /// `ngrams` are the widths of [`Block::NGRAMS`]; `blocks` those in use.
     #[must_use]
     pub fn new(blocks: &[Block], ngrams: [usize; Block::NGRAMS.len()]) -> Self {
         let mut layout = Self::default();

@@ -1,4 +1,4 @@
-//! A cache of what is known of strings, by their hashes, in one flat table: one memory access a look-up, and bounded.
+//! A cache for data on strings, by their hashes, in one flat table: one memory access per look-up, and bounded.
 
 /// A value for each key; a full cache is emptied.
 #[derive(Debug)]
@@ -32,8 +32,8 @@ impl<T: Copy> Cache<T> {
 
     /// Writes the slots where a search for each key begins to `slots`, for [`get_from`](Self::get_from).
     ///
-    /// All are loaded before any is looked at: so the loads do not wait for one another, which is most of the cost where the
-    /// table is larger than the processor's cache.
+    /// All are loaded before any is examined, so the loads do not wait for one another, which is most of the cost if
+    /// the table is larger than the processor's cache.
     #[inline]
     pub(crate) fn gather(&self, keys: impl Iterator<Item = u64>, slots: &mut Vec<Option<(u64, T)>>) {
         let mask = self.slots.len() - 1;
@@ -41,7 +41,8 @@ impl<T: Copy> Cache<T> {
         slots.extend(keys.map(|key| self.slots[key as usize & mask]));
     }
 
-    /// The same as [`get`](Self::get), of a key whose first slot is known. Where that was empty, the key may have come since.
+    /// The same as [`get`](Self::get) for a key whose first slot is known. If that was empty, the key may have been
+    /// added since.
     #[inline]
     pub(crate) fn get_from(&self, key: u64, first: Option<(u64, T)>) -> Option<T> {
         match first {

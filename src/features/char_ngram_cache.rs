@@ -1,4 +1,4 @@
-//! Columns of the n-grams of characters, chunk by chunk: most chunks of a comment are words that were met before.
+//! Columns of the n-grams of characters, chunk by chunk: most chunks of a comment are words that occurred before.
 
 use std::num::NonZeroU64;
 use std::sync::Arc;
@@ -20,18 +20,18 @@ pub(crate) struct CharNgramCache {
     /// By the hash of a chunk.
     known: Cache<Found>,
     columns: Vec<u32>,
-    /// The hashes of a comment's chunks, and what `known` has where a search for them begins.
+    /// The hashes of a comment's chunks, and the entry of `known` where a search for each begins.
     keys: Vec<u64>,
     slots: Vec<Option<(u64, Found)>>,
-    /// The chunks of a comment, each as [`Found`] has it, and how often it has them.
+    /// The chunks of a comment, each as a packed [`Found`], and how often it has them.
     counts: Vec<(u64, u32)>,
     /// The first column of each.
     firsts: Vec<u32>,
     scratch: Vec<Char>,
 }
 
-/// The columns of a chunk: in the lower half where they begin, in the upper half how many they are. It is kept as one more, and so
-/// never 0: a slot of the cache takes 16 bytes, and does not lie across two cache lines.
+/// The columns of a chunk: the lower half is where they begin, the upper half how many there are. The number is stored
+/// plus one, so it is never 0: a slot of the cache takes 16 bytes and does not cross two cache lines.
 #[derive(Clone, Copy, Debug)]
 struct Found(NonZeroU64);
 
@@ -46,12 +46,12 @@ impl Found {
     }
 }
 
-/// Where the columns of a packed [`Found`] begin, and how many they are.
+/// Where the columns of a packed [`Found`] begin, and how many there are.
 fn unpacked(found: u64) -> (usize, usize) {
     (found as u32 as usize, (found >> 32) as usize)
 }
 
-/// With so many columns the cache is emptied; bounds memory.
+/// With this many columns the cache is emptied; this bounds memory.
 const CACHED: usize = 1 << 21;
 
 impl CharNgramCache {
@@ -78,7 +78,7 @@ impl CharNgramCache {
         self.keys.clear();
         self.keys.extend(ngrams::chunks(tokens).map(|chunk| hash::bytes(tokens.joined(chunk))));
         self.known.gather(self.keys.iter().copied(), &mut self.slots);
-        // First all chunks, and each that is repeated once: so the look-ups do not wait for what is counted.
+        // First all chunks, with repeated ones once, so that the look-ups do not wait for the counting.
         self.counts.clear();
         counter.start();
         for (at, chunk) in ngrams::chunks(tokens).enumerate() {

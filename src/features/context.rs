@@ -1,6 +1,6 @@
-//! The block of context: how alike a comment is to what it stands under, answers and stands among; and where it stands.
+//! The block of context: how similar a comment is to its article, its parent and its thread, and its place there.
 //!
-//! What is not known of a comment is a column of its own.
+//! Unknown context has a column of its own.
 
 use crate::features::document::Document;
 use crate::features::input::Input;
@@ -29,7 +29,7 @@ const LIKENESS: [Quantity; 7] = [
     Quantity { name: "words in common", knots: &[0.0, 0.03, 0.07, 0.15, 0.3, 0.6] },
     Quantity { name: "closeness in meaning", knots: &[-0.2, 0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8] },
     Quantity { name: "closeness of a sentence", knots: &[0.0, 0.15, 0.3, 0.45, 0.6, 0.8] },
-    // What is asked is answered, or asked back; what is short says little to agree with.
+    // Questions are answered, or asked back; a short text offers little to agree with.
     Quantity { name: "question marks", knots: &[0.0, 1.0, 2.0] },
     Quantity { name: "different words (ln)", knots: &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0] },
 ];
@@ -46,7 +46,7 @@ const THREAD: [Quantity; 4] = [
 const PER_OTHER: usize = 1 + spline::width(&LIKENESS);
 pub(crate) const WIDTH: usize = OTHERS.len() * PER_OTHER + 1 + spline::width(&THREAD);
 
-/// The texts that a comment is compared to, read; those that stay the same from comment to comment are read once.
+/// The texts that a comment is compared to; those that stay the same from comment to comment are read once.
 #[derive(Debug, Default)]
 pub(crate) struct Others {
     documents: [Document; OTHERS.len()],
@@ -55,13 +55,13 @@ pub(crate) struct Others {
     articles: Vec<Document>,
 }
 
-/// So many are kept.
+/// At most this many are kept.
 const ARTICLES: usize = 8;
 /// But none that is longer, in bytes.
 const KEPT: usize = 1 << 16;
 
 impl Others {
-    /// Reads what is known beside a comment.
+    /// Reads the context of a comment.
     pub(crate) fn read(
         &mut self,
         input: &Input<'_>,
@@ -70,7 +70,7 @@ impl Others {
         lexicon: &mut Lexicon,
     ) {
         let first = input.first.filter(|_| input.position.is_some_and(|position| position > 0));
-        // A comment that was deleted says nothing to those that answer it.
+        // A deleted comment tells nothing about its replies.
         let [parent, first] = [input.parent_text, first].map(|text| text.filter(|text| has_text(text)));
         input.article_text.into_iter().for_each(|article| self.recall(article));
         let texts = [input.towards(), input.article_text, parent, input.context, first];
@@ -82,7 +82,7 @@ impl Others {
         }
     }
 
-    /// Reads what the comment's stance is towards, and nothing else.
+    /// Reads only the target of the comment's stance.
     pub(crate) fn read_target(
         &mut self,
         input: &Input<'_>,
@@ -116,7 +116,7 @@ impl Others {
         self.known[other as usize].then_some(&self.documents[other as usize])
     }
 
-    /// What the comment's stance is towards.
+    /// The target of the comment's stance.
     pub(crate) fn target(&self) -> Option<&Document> {
         self.get(Other::Target)
     }
@@ -164,7 +164,7 @@ pub(crate) fn extract(
     spline::push(first + 1, &THREAD, values, row);
 }
 
-/// What a column of the block says, in full and without its number.
+/// The meaning of a column of the block, in full and without its number.
 pub(crate) fn name(column: usize) -> Option<(String, String)> {
     let (place, within) = (column / PER_OTHER, column % PER_OTHER);
     if let Some(other) = OTHERS.get(place) {
@@ -183,7 +183,7 @@ pub(crate) fn name(column: usize) -> Option<(String, String)> {
     }
 }
 
-/// The knot of a column, and whether it is its quantity's last; none of columns that say that something is not known.
+/// The knot of a column, and whether it is its quantity's last; none for columns that mean "not known".
 pub(crate) fn knot(column: usize) -> Option<(f32, bool)> {
     let (place, within) = (column / PER_OTHER, column % PER_OTHER);
     let (quantities, within): (&'static [Quantity], usize) =

@@ -25,7 +25,7 @@ impl Counter {
         }
     }
 
-    /// Counts `key` so many times; `counts` are the row's keys so far.
+    /// Counts `key` this many times; `counts` are the row's keys so far.
     #[inline]
     pub(crate) fn add(&mut self, key: u64, times: u32, counts: &mut Vec<(u64, u32)>) {
         let mask = self.slots.len() - 1;

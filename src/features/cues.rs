@@ -4,10 +4,10 @@ use crate::features::spline::Quantity;
 use crate::text::cues::{GUESSES, KINDS, Phrase};
 use crate::text::token::{Kind, Tokens};
 
-/// Knots of a kind's count, and of its share among the words.
+/// Knots of a kind's count, and of its share of the words.
 const COUNT: Quantity = Quantity { name: "count", knots: &[0.0, 1.0, 2.0, 4.0, 8.0] };
 const SHARE: Quantity = Quantity { name: "share", knots: &[0.0, 0.02, 0.05, 0.1, 0.2, 0.5] };
-/// A cue that opens the comment, one that a negation stands before, one in a question.
+/// A cue that opens the comment, a negated cue, a cue in a question.
 const PLACES: [&str; 3] = ["first", "negated", "in a question"];
 
 const PER_KIND: usize = COUNT.knots.len() + SHARE.knots.len() + PLACES.len();
@@ -28,7 +28,7 @@ pub(crate) fn extract_guesses(first: u32, guesses: &[Phrase], tokens: &Tokens, r
     extract_kinds::<{ GUESSES.len() }>(first, guesses, None, tokens, row);
 }
 
-/// `N` kinds; what the kind `negates` is found before counts as negated.
+/// `N` kinds; a cue after one of the kind `negates` counts as negated.
 fn extract_kinds<const N: usize>(
     first: u32,
     phrases: &[Phrase],
@@ -63,7 +63,7 @@ fn extract_kinds<const N: usize>(
     }
 }
 
-/// The mark that ends the sentence that the token stands in.
+/// The mark that ends the sentence of the token.
 fn sentence_end(tokens: &Tokens, from: usize) -> Option<char> {
     let rest = tokens.as_slice().get(from..)?;
     rest.iter()
@@ -72,12 +72,12 @@ fn sentence_end(tokens: &Tokens, from: usize) -> Option<char> {
         .find_map(|token| tokens.norm(token).chars().find(|c| matches!(c, '.' | '!' | '?')))
 }
 
-/// What a column of the block says, and its kind of cue.
+/// The meaning of a column of the block, and its kind of cue.
 pub(crate) fn name(column: usize) -> Option<(String, String)> {
     name_of(&KINDS, column)
 }
 
-/// What a column of the block of guesses says, and its kind.
+/// The meaning of a column of the block of guesses, and its kind.
 pub(crate) fn name_of_guess(column: usize) -> Option<(String, String)> {
     name_of(&GUESSES, column)
 }

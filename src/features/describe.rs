@@ -1,4 +1,4 @@
-//! Features of context in words: what was measured of a comment, and how much of it.
+//! Features of context in words: what was measured, and how much of it.
 
 use crate::features::blocks::Block;
 use crate::features::{context, profile};
@@ -25,7 +25,7 @@ impl ContextValue {
         }
     }
 
-    /// In words, of the quantity of that name (that of [`fixed_name`](super::fixed_name) without a number).
+    /// The quantity with this name in words (that of [`fixed_name`](super::fixed_name) without a number).
     #[must_use]
     pub(crate) fn describe(self, name: &str) -> String {
         match name.split_once(": ") {
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn the_value_is_found_in_the_columns_that_it_is_shared_among() {
-        // The columns of the article's words in common, wherever they stand.
+        // The columns of the article's words in common, wherever they are.
         let columns: Vec<usize> = (0..context::WIDTH)
             .filter(|column| fixed_name(Block::Context, *column).unwrap().1 == "article: words in common")
             .collect();

@@ -1,4 +1,4 @@
-//! A text as features of context see it: its words by stem, its mean vector, and those of its sentences.
+//! A text for features of context: its words by stem, its mean vector, and those of its sentences.
 
 use crate::features::embeddings::{DIM, dot, normalise};
 use crate::features::lexicon::{Lexicon, Word};
@@ -7,11 +7,11 @@ use crate::features::text_vector::TextVector;
 use crate::text::token::{Kind, Tokens};
 use crate::text::tokenizer::Tokenizer;
 
-/// A stem in fewer than one of ten comments says something of what a text is about.
+/// A stem in fewer than one of ten comments is informative about the topic of a text.
 const TELLING: f32 = std::f32::consts::LN_10;
-/// So many sentences of a text are looked at one by one.
+/// At most this many sentences of a text are examined separately.
 const SENTENCES: usize = 64;
-/// So many of the rarest words of what a comment is compared to are looked for in it.
+/// At most this many of the rarest words of the text that a comment is compared to are searched for in it.
 const SOUGHT: usize = 16;
 
 /// A stem of a text.
@@ -39,7 +39,7 @@ pub(crate) struct Document {
     questions: f32,
     /// The words that have vectors, in order.
     vectors: Vec<u32>,
-    /// How many of them stand before the end of each sentence that has any.
+    /// How many of them precede the end of each sentence that has any.
     ends: Vec<usize>,
 }
 
@@ -48,16 +48,16 @@ pub(crate) struct Document {
 pub(crate) struct Likeness {
     /// The share of the other's telling words that the comment has, weighted by rarity.
     pub(crate) overlap: f32,
-    /// The same where a word that the comment does not have counts by its most similar word there.
+    /// The same, but a word that the comment does not have counts by its most similar word there.
     pub(crate) soft: f32,
     /// The cosine of TF-IDF.
     pub(crate) cosine: f32,
-    /// The cosine of mean vectors, and the greatest of a sentence; where both have vectors.
+    /// The cosine of mean vectors, and the greatest of a sentence; if both have vectors.
     pub(crate) vectors: Option<(f32, f32)>,
 }
 
 impl Document {
-    /// Reads a text, unless it is the one that was read last.
+    /// Reads a text, unless it was the last one read.
     pub(crate) fn read(&mut self, text: &str, tokenizer: &mut Tokenizer, tokens: &mut Tokens, lexicon: &mut Lexicon) {
         if !self.is_of(text) {
             tokenizer.tokenize(text, tokens);
@@ -122,7 +122,7 @@ impl Document {
         }
         self.end_sentence();
         if let (Some(embeddings), Some(last)) = (lexicon.embeddings, self.ends.last_mut()) {
-            // What goes beyond the last sentence that is looked at by itself is counted to it.
+            // Text after the last separately examined sentence counts as part of it.
             *last = self.vectors.len();
             let mut begin = 0;
             for end in &self.ends {
@@ -228,7 +228,7 @@ impl Document {
         Likeness { overlap: exact / some, soft: soft / some, cosine, vectors }
     }
 
-    /// How similar the most similar of this text's telling words is to each of some others; 0 where that is not known.
+    /// The similarity of this text's most similar informative word to each of some others; 0 if unknown.
     fn similar(&self, others: &[Option<&Term>; SOUGHT], lexicon: &Lexicon) -> [f32; SOUGHT] {
         let mut similar = [0.0; SOUGHT];
         let Some(embeddings) = lexicon.embeddings else { return similar };

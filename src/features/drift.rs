@@ -1,5 +1,5 @@
-//! The block of drift: how far what a comment answers is about the article. A reply that follows a drift has left the article
-//! with its parent, whatever it shares with the one or the other.
+//! The block of drift: how far the parent is about the article. A reply that follows a drift has left the article with
+//! its parent, whatever it has in common with either.
 
 use crate::features::context::{Other, Others};
 use crate::features::lexicon::Lexicon;
@@ -21,7 +21,7 @@ const LIKENESS: [Quantity; 4] = [
 const PER_TEXT: usize = 1 + spline::width(&LIKENESS);
 pub(crate) const WIDTH: usize = ABOUT.len() * PER_TEXT;
 
-/// Adds to `row` how alike the parent is to what the thread is about.
+/// Adds to `row` how similar the parent is to the topic of the thread.
 pub(crate) fn extract(first: u32, others: &Others, lexicon: &Lexicon, row: &mut Vec<(u32, f32)>) {
     for (place, (about, _)) in ABOUT.into_iter().enumerate() {
         let first = first + (place * PER_TEXT) as u32;
@@ -36,7 +36,7 @@ pub(crate) fn extract(first: u32, others: &Others, lexicon: &Lexicon, row: &mut 
     }
 }
 
-/// What a column of the block says, in full and without its number.
+/// The meaning of a column of the block, in full and without its number.
 pub(crate) fn name(column: usize) -> Option<(String, String)> {
     let (_, about) = ABOUT.get(column / PER_TEXT)?;
     let Some(within) = (column % PER_TEXT).checked_sub(1) else {

@@ -12,12 +12,12 @@ use crate::text::hash;
 /// How many numbers a word's vector has.
 pub(crate) const DIM: usize = 192;
 
-/// So many numbers are summed at once.
+/// This many numbers are summed at once.
 const LANES: usize = 16;
 
 /// Why a file holds no embeddings.
 #[derive(Debug, thiserror::Error)]
-#[error("these are no embeddings of {DIM} dimensions: {0}")]
+#[error("these are not embeddings with {DIM} dimensions: {0}")]
 pub(crate) struct EmbeddingsError(String);
 
 /// Vectors of words, each number in eight bits.
@@ -29,7 +29,7 @@ pub(crate) struct Embeddings {
     vectors: Vec<[i8; DIM]>,
     /// Shape `(n_words,)`.
     scales: Vec<f32>,
-    /// What a word weighs in the mean of a text, times its scale; shape `(n_words,)`.
+    /// The weight of a word in the mean of a text, times its scale; shape `(n_words,)`.
     factors: Vec<f32>,
     digest: String,
 }
@@ -123,7 +123,7 @@ impl Wide {
         let parts = self.numbers.as_chunks::<32>().0.iter().zip(other.numbers.as_chunks::<32>().0);
         let mut dot = 0;
         for (one, other) in parts {
-            // A sum of its own for each part, of which the compiler makes products of eight pairs at once.
+            // A separate sum for each part, which the compiler turns into products of eight pairs at once.
             let mut sum = 0;
             for lane in 0..32 {
                 sum += i32::from(one[lane]) * i32::from(other[lane]);

@@ -1,9 +1,10 @@
-//! Who in a thread is likely to be on whose side, as far as it shows in who answers whom.
+//! Who in a thread is likely to be on whose side, as far as replies show it.
 //!
-//! People under an article mostly answer those they disagree with. So an author's row has a 1 for himself, less a share for
-//! each author that he exchanges replies with, plus a smaller share for those that these exchange replies with in turn: the
-//! first terms of the inverse of a signed Laplacian (Kunegis et al., Spectral analysis of signed graphs for clustering,
-//! prediction and visualization, SDM 2010). A linear model over such rows learns from one author's side something of others'.
+//! People under an article mostly answer those they disagree with. So an author's row has a 1 for the author, minus a
+//! share for each author he exchanges replies with, plus a smaller share for those that these exchange replies with in
+//! turn: the first terms of the inverse of a signed Laplacian (Kunegis et al., Spectral analysis of signed graphs for
+//! clustering, prediction and visualization, SDM 2010). A linear model over such rows learns something about other
+//! authors' sides from one author's side.
 
 use rustc_hash::FxHashMap;
 

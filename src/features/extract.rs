@@ -31,7 +31,7 @@ use crate::text::rules::Rules;
 use crate::text::token::{Kind, Tokens};
 use crate::text::tokenizer::Tokenizer;
 
-/// The features of one input before any vocabulary is looked at. Reused from input to input.
+/// The features of one input before any vocabulary is applied. Reused from input to input.
 #[derive(Debug, Default)]
 pub struct Extracted {
     /// Columns and values of the blocks that need no vocabulary.
@@ -39,7 +39,7 @@ pub struct Extracted {
     /// Keys and counts of [`Block::NGRAMS`], in the order of their first occurrence. With `hash_bits` a key is already
     /// the column within its block.
     pub ngrams: [Vec<(u64, u32)>; Block::NGRAMS.len()],
-    /// The keys of characters are columns within their block, too, and only those that have one.
+    /// The keys of characters are also columns within their block, and only of those that have one.
     pub(crate) found_chars: bool,
 }
 
@@ -75,25 +75,25 @@ pub struct Extractor {
     beside: Option<Beside>,
 }
 
-/// What reads the texts beside a comment, and the comment as they are read.
+/// The reader of a comment's context texts, and the comment as they are read.
 #[derive(Debug)]
 struct Beside {
     lexicon: Lexicon,
-    /// Hashes words as they are, whatever the comment's own are hashed by.
+    /// Hashes unchanged words, however the comment's own words are hashed.
     tokenizer: Tokenizer,
     tokens: Tokens,
     others: Others,
     comment: Document,
-    /// The comment with what it quotes.
+    /// The comment with its quotations.
     whole: Document,
     profiles: Arc<Profiles>,
-    /// What the comment says, as profiles are compared to it.
+    /// The comment in the form in which it is compared to profiles.
     vector: TextVector,
     scratch: Scratch,
 }
 
 impl Extractor {
-    /// `cues` are those of `options.language`, `rarity` and `profiles` those of the comments that the model learnt from.
+    /// `cues` are those of `options.language`, `rarity` and `profiles` those of the training comments.
     #[must_use]
     pub fn new(options: Arc<Options>, cues: Arc<CueLists>, rarity: &Arc<Rarity>, profiles: &Arc<Profiles>) -> Self {
         let needs = |block: &Block| Block::BESIDE.contains(block) || Block::VECTORS.contains(block);
@@ -131,7 +131,7 @@ impl Extractor {
         }
     }
 
-    /// The same, which finds the columns of characters by itself, in the vocabulary of their block.
+    /// The same, but it finds the columns of characters itself, in the vocabulary of their block.
     #[must_use]
     pub(crate) fn finding(mut self, vocabulary: Arc<Vocabulary>) -> Self {
         self.chars = Some(CharNgramCache::new(vocabulary, self.options.chars));
@@ -144,7 +144,7 @@ impl Extractor {
         self.extract_blocks(input, all, out);
     }
 
-    /// The same of some of the blocks that are in use.
+    /// The same for some of the blocks in use.
     pub(crate) fn extract_blocks(&mut self, input: &Input<'_>, blocks: Blocks, out: &mut Extracted) {
         let Self { options, cues, found, layout, tokenizer, tokens, own, counter, chunk, near, chars, beside } = self;
         let whole = input.text;
@@ -219,7 +219,7 @@ impl Extractor {
         self.beside.iter().flat_map(|beside| beside.comment.values().map(|(stem, _)| stem))
     }
 
-    /// What a comment and its target say, where both are known; its row and group are not filled in.
+    /// The texts of a comment and its target, if both are known; its row and group are not filled in.
     pub(crate) fn standing(&mut self, input: &Input<'_>) -> Option<Standing> {
         let beside = self.beside.as_mut()?;
         let input = &read(&mut self.own, &mut self.tokenizer, &mut self.tokens, input).input;
@@ -232,8 +232,8 @@ impl Extractor {
         Some(Standing { target, about: vector(input.towards()?), comment: vector(input.text), row: 0, group: 0 })
     }
 
-    /// Every occurrence of every n-gram in the input's text, in order. One of characters stands where its first token
-    /// does.
+    /// Every occurrence of every n-gram in the input's text, in order. One of characters has the position of its first
+    /// token.
     pub fn spans(&mut self, input: &Input<'_>) -> Vec<Span> {
         let Self { options, cues, found, tokenizer, tokens, own, chunk, near, beside, .. } = self;
         let input = &read(own, tokenizer, tokens, input).input;
@@ -312,7 +312,7 @@ impl Extractor {
     }
 }
 
-/// What of an input is the comment's own, and its tokens.
+/// The comment's own part of an input, and its tokens.
 fn read<'a>(own: &'a mut Option<Own>, tokenizer: &mut Tokenizer, tokens: &mut Tokens, input: &Input<'a>) -> Part<'a> {
     tokenizer.tokenize(input.text, tokens);
     match own {
@@ -328,14 +328,14 @@ fn read<'a>(own: &'a mut Option<Own>, tokenizer: &mut Tokenizer, tokens: &mut To
 }
 
 impl Beside {
-    /// The tokens of what the comment's stance is towards.
+    /// The tokens of the target of the comment's stance.
     fn target(&mut self, input: &Input<'_>) -> Option<&Tokens> {
         self.tokenizer.tokenize(input.towards()?, &mut self.tokens);
         Some(&self.tokens)
     }
 
-    /// Adds the blocks of context and of word vectors to `row`. What a comment is about is seen by its `whole` text, too: what it
-    /// quotes belongs there.
+    /// Adds the blocks of context and of word vectors to `row`. The topic of a comment also depends on its `whole`
+    /// text, including quotations.
     fn extract(
         &mut self,
         options: &Options,
@@ -451,7 +451,7 @@ fn target_id(target: &Tokens) -> u64 {
 /// The longest n-grams of a target.
 const TARGET_WORDS: usize = 2;
 
-/// What a column of a block without a vocabulary says, in full and without its number; `column` counts within the
+/// The meaning of a column of a block without a vocabulary, in full and without its number; `column` counts within the
 /// block.
 #[must_use]
 pub(crate) fn fixed_name(block: Block, column: usize) -> Option<(String, String)> {

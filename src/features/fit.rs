@@ -1,4 +1,4 @@
-//! What training needs: all inputs at once, to a vocabulary and a matrix of counts.
+//! For training: from all inputs at once to a vocabulary and a matrix of counts.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::features::vocabulary;
 use crate::features::vocabulary::Vocabulary;
 use crate::text::cues::CueLists;
 
-/// Reads off inputs what a model looks at: the columns of an input, unweighted.
+/// Extracts a model's features from inputs: the columns of an input, unweighted.
 #[derive(Clone, Debug)]
 pub struct Featurizer {
     /// How it does so.
@@ -84,8 +84,8 @@ impl Featurizer {
         within.map(|column| first + column)
     }
 
-    /// Writes the columns and unweighted values of what was extracted to `row`, block by block; returns where each block
-    /// ends.
+    /// Writes the columns and unweighted values of the extracted features to `row`, block by block; returns where each
+    /// block ends.
     #[inline]
     pub fn columns(
         &self,
@@ -212,17 +212,17 @@ pub(crate) fn fit<'a>(
     (featurizer, SparseRows::new(chunks, n_features))
 }
 
-/// What is known of inputs beside what is read of them, for [`Block::Profile`].
+/// Further data on inputs, for [`Block::Profile`].
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Marks<'a> {
-    /// By row. Comments of one group are left out of the profiles that they are compared to; without groups each is one of
-    /// its own.
+    /// By row. Comments of one group are left out of the profiles that they are compared to; without groups, each is
+    /// its own group.
     pub groups: Option<&'a [u32]>,
-    /// By label, then by row: what an annotator answered, as a number.
+    /// By label, then by row: an annotator's answer, as a number.
     pub answers: &'a [Vec<Option<u16>>],
 }
 
-/// Which rows stand in one thread, in its order.
+/// The rows of each thread, in its order.
 #[derive(Clone, Debug, Default)]
 pub struct Threads {
     /// The rows of each thread.
@@ -242,7 +242,7 @@ impl Threads {
 }
 
 impl Featurizer {
-    /// What the comments of each thread are about; nothing where no block asks for it.
+    /// The topic of each thread's comments; nothing if no block needs it.
     #[must_use]
     pub fn summaries<'a>(&self, threads: &Threads, input: &(impl Fn(usize) -> Input<'a> + Sync)) -> Vec<ThreadSummary> {
         if !self.options.blocks.contains(&Block::Context) {
@@ -281,7 +281,7 @@ fn rarity<'a>(options: &Options, n: usize, input: &(impl Fn(usize) -> Input<'a> 
     Rarity::count(n, df)
 }
 
-/// The profiles of the inputs' targets, and by row what it is not to see of them.
+/// The profiles of the inputs' targets, and by row what it must not see of them.
 fn profiles<'a>(
     options: &Options,
     n: usize,

@@ -1,19 +1,19 @@
-//! A comment as the model reads it, with what is known beside it.
+//! A comment with its context, as the model reads it.
 
 use crate::features::profile::LeftOut;
 use crate::features::thread_summary::ThreadSummary;
 
-/// A comment and what is known of where it stands. Every field but the text may be missing; an absent one is a state
-/// of its own and never an empty string.
+/// A comment and its known context. Every field but the text may be missing; a missing one is a separate state and
+/// never an empty string.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Input<'a> {
-    /// What the comment says.
+    /// The text of the comment.
     pub text: &'a str,
     /// What its stance is towards, where that is not the article's title.
     pub target: Option<&'a str>,
     /// The comment that it answers.
     pub parent_text: Option<&'a str>,
-    /// The headline it stands under.
+    /// The headline of its article.
     pub article_title: Option<&'a str>,
     /// The article's body.
     pub article_text: Option<&'a str>,
@@ -21,9 +21,9 @@ pub struct Input<'a> {
     pub context: Option<&'a str>,
     /// The first comment of its thread.
     pub first: Option<&'a str>,
-    /// What the comments of its thread are about, itself among them.
+    /// The topic of its thread's comments, including itself.
     pub thread: Option<&'a ThreadSummary>,
-    /// What a comment of the training data must not see of the `Profiles`.
+    /// What a training comment must not see of the `Profiles`.
     pub left_out: Option<&'a LeftOut>,
     /// How many comments of the thread come before it.
     pub position: Option<usize>,
@@ -32,7 +32,7 @@ pub struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// A comment of which nothing but the text is known.
+    /// A comment without context.
     #[must_use]
     pub fn of(text: &'a str) -> Self {
         Self { text, ..Self::default() }

@@ -1,4 +1,4 @@
-//! What is known of a word apart from the text that it stands in: its stem, how rare it is, its vector.
+//! Data on a word apart from its text: its stem, its rarity, its vector.
 
 use std::sync::Arc;
 

@@ -33,7 +33,7 @@ pub struct Options {
     pub hash_bits: Option<u8>,
     /// Words count by their stem in this language.
     pub stem: Option<Language>,
-    /// Whose cue words are looked for, and by whose stems context is compared.
+    /// The language of the cue words and of the stems by which context is compared.
     pub language: Language,
     /// The digest of the embeddings that vectors come from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,7 +44,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// A tokenizer by these rules, whose words are hashed by their stems in `stem`, or as they are.
+    /// A tokenizer with these rules, whose words are hashed by their stems in `stem`, or unchanged.
     #[must_use]
     pub fn tokenizer(&self, stem: Option<Language>) -> Tokenizer {
         match self.text {

@@ -1,4 +1,4 @@
-//! A comment without what it quotes: only its own words are its features.
+//! A comment without its quotations: only its own words are its features.
 
 use crate::features::input::Input;
 use crate::text::quotes::Quotes;
@@ -31,7 +31,7 @@ impl<'a> Part<'a> {
 }
 
 impl Own {
-    /// The part of a comment that is its own.
+    /// The comment's own part.
     pub(crate) fn read<'a>(&'a mut self, input: &Input<'a>) -> Part<'a> {
         let Self { quotes, text, quoted } = self;
         let others = [input.article_text, input.article_title, input.context, input.first];

@@ -1,20 +1,20 @@
-//! A comment in its thread: the one way in which what a thread says becomes part of an [`Input`].
+//! A comment in its thread: the only way in which a thread becomes part of an [`Input`].
 
 use crate::features::input::Input;
 use crate::features::thread_summary::ThreadSummary;
 
-/// What the thread of a comment says of it. Pages, rows of tables, queues and training data all place comments by this.
+/// The context that a thread gives to a comment. Pages, rows of tables, queues and training data all use this.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Place<'a> {
     /// The text of the comment that it answers.
     pub parent_text: Option<&'a str>,
-    /// The headline that the thread stands under.
+    /// The headline of the thread's article.
     pub article_title: Option<&'a str>,
     /// The body of that article.
     pub article_text: Option<&'a str>,
     /// The first comment of the thread.
     pub first: Option<&'a str>,
-    /// What the comments of the thread are about.
+    /// The topic of the thread's comments.
     pub thread: Option<&'a ThreadSummary>,
     /// How many comments of the thread come before it.
     pub position: Option<usize>,

@@ -1,8 +1,9 @@
-//! The block of profiles: how alike a comment is to the other comments on its target, beside those on other targets.
+//! The block of profiles: how similar a comment is to the other comments on its target, relative to those on other
+//! targets.
 //!
-//! A target that many comments of the training data are on has a profile: the sums of their word vectors and of their
-//! words, each counted by its closeness to the target itself, so that comments that wander off count little, and by
-//! [what annotators said](crate::features::profile_weights).
+//! A target with many training comments has a profile: the sums of their word vectors and of their words, each weighted
+//! by its closeness to the target, so that digressions count little, and by [the
+//! annotations](crate::features::profile_weights).
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -28,19 +29,19 @@ pub(crate) const QUANTITIES: [Quantity; 4] = [
 /// A column for "not known", then the quantities.
 pub(crate) const WIDTH: usize = 1 + spline::width(&QUANTITIES);
 
-/// What the comparison is to, in names of columns.
+/// What is compared to, in names of columns.
 pub(crate) const OTHER: &str = "comments on the target";
 
-/// A target has a profile from so many groups of comments on.
+/// A target has a profile if it has comments from at least this many groups.
 const MIN_GROUPS: usize = 8;
-/// Only so many targets have one: a comment is compared to all of them.
+/// At most this many targets have one, because a comment is compared to all of them.
 const MOST: usize = 512;
-/// What the target's own text counts in its profile, where a comment on it counts little more than 1 at most.
+/// The weight of the target's own text in its profile; a comment on it weighs little more than 1 at most.
 const PRIOR: f32 = 0.5;
-/// What a comment counts that is not at all close to its target, where it is not the annotators who say so.
+/// The weight of a comment that is not at all close to its target, unless the annotations determine it.
 const LEAST: f32 = 0.2;
-/// One of so many groups of the training data is read as if its targets were new: what is learnt must do without
-/// profiles, too.
+/// One in this many groups of the training data is read as if its targets were new: the model must also work without
+/// profiles.
 const HIDDEN: u64 = 5;
 
 /// The profiles of the targets that are known.
@@ -53,11 +54,11 @@ pub struct Profiles {
     /// Of each sum.
     squares: Vec<f32>,
     words: ProfileWords,
-    /// Of the words of each target.
+    /// The words of each target.
     word_squares: Vec<f32>,
 }
 
-/// What a comment of the training data must not see of the profiles: what its own group has added to them.
+/// What a training comment must not see of the profiles: the contribution of its own group.
 #[derive(Clone, Debug, Default)]
 pub struct LeftOut {
     /// It sees nothing of them.
@@ -66,7 +67,7 @@ pub struct LeftOut {
     parts: FxHashMap<u32, Part>,
 }
 
-/// What a group has added to a profile.
+/// The contribution of a group to a profile.
 #[derive(Clone, Debug)]
 struct Part {
     sum: Vec<f32>,
@@ -76,7 +77,7 @@ struct Part {
     squares: [f32; 2],
 }
 
-/// Memory for the comparison of a comment with all profiles, by vectors and by words; used again from comment to comment.
+/// Memory for the comparison of a comment with all profiles, by vectors and by words; reused from comment to comment.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
     products: [Vec<f32>; 2],
@@ -98,7 +99,7 @@ impl Default for Sum {
 }
 
 impl Sum {
-    /// Adds `weight` times what a text says.
+    /// Adds a text with a `weight`.
     fn add(&mut self, weight: f32, text: &TextVector) {
         self.vector.iter_mut().zip(&text.vector).for_each(|(sum, value)| *sum += weight * value);
         text.words.iter().for_each(|(stem, value)| *self.words.entry(*stem).or_insert(0.0) += weight * value);
@@ -166,7 +167,7 @@ impl Profiles {
         (all, left_out)
     }
 
-    /// What a group has added to the profile at a place.
+    /// The contribution of the group to the profile at a place.
     fn part(&self, place: usize, Sum { vector: sum, words }: Sum) -> Part {
         let kept = |(stem, own)| Some((stem, own, self.words.value(stem, place)?));
         let mut kept: Vec<(u64, f32, f32)> = words.into_iter().filter_map(kept).collect();
@@ -194,7 +195,7 @@ impl Profiles {
         self.targets.is_empty()
     }
 
-    /// Adds how a comment stands to the profile of its target to `row`.
+    /// Adds the comparison of a comment with the profile of its target to `row`.
     pub(crate) fn extract(
         &self,
         first: u32,
@@ -239,7 +240,7 @@ impl Profiles {
         }
     }
 
-    /// The inner products of a comment with all profiles: of vectors, none where it has none, and of words.
+    /// The inner products of a comment with all profiles: of vectors, if it has any, and of words.
     fn products(&self, comment: &TextVector, products: &mut [Vec<f32>; 2]) {
         let [vectors, words] = products;
         vectors.clear();
@@ -251,8 +252,8 @@ impl Profiles {
 }
 
 impl LeftOut {
-    /// Takes what the comment's own group has added out of its inner products with all profiles, and out of the squares of
-    /// their lengths.
+    /// Subtracts the contribution of the comment's own group from its inner products with all profiles, and from the
+    /// squares of their lengths.
     fn take_out(&self, comment: &TextVector, products: &mut [Vec<f32>; 2], squares: &mut [Vec<f32>; 2]) {
         for (place, part) in &self.parts {
             let without = [dot(&part.sum, &comment.vector), common(&part.words, &comment.words)];
@@ -266,7 +267,7 @@ impl LeftOut {
     }
 }
 
-/// What a column of the block says, in full and without its number.
+/// The meaning of a column of the block, in full and without its number.
 pub(crate) fn name(column: usize) -> Option<(String, String)> {
     let Some(within) = column.checked_sub(1) else {
         return Some((format!("{OTHER}: not known"), format!("{OTHER}: not known")));
@@ -275,7 +276,7 @@ pub(crate) fn name(column: usize) -> Option<(String, String)> {
     Some((format!("{OTHER}: {} {knot}", quantity.name), format!("{OTHER}: {}", quantity.name)))
 }
 
-/// The knot of a column, and whether it is its quantity's last; none of the column for "not known".
+/// The knot of a column, and whether it is its quantity's last; none for the column "not known".
 pub(crate) fn knot(column: usize) -> Option<(f32, bool)> {
     let (quantity, knot) = spline::of_column(&QUANTITIES, column.checked_sub(1)?)?;
     Some((knot, quantity.knots.last() == Some(&knot)))

@@ -1,15 +1,15 @@
 //! How much a comment counts in the profile of its target, by what annotators answered.
 //!
-//! Comments that annotators call unrelated to their target would make its profile one of any comments. Which answers say
-//! that is not given but measured: those whose comments are no closer to their own target than to another one.
+//! Comments that annotators call unrelated to their target would make its profile one of any comments. Which answers
+//! mean that is not given but measured: those whose comments are no closer to their own target than to another one.
 
 use crate::features::standing::Standing;
 
-/// An answer counts as if so many more comments with it were as close as all comments are.
+/// Each answer is smoothed by this many comments that are as close as all comments are on average.
 const PRIOR: f32 = 10.0;
 
-/// By row, between 0 and 1: the product over labels of how much closer comments with that answer are to their target than
-/// chance has it, as a share of the closest answer's. `answers` are by label, then by row.
+/// By row, between 0 and 1: the product over labels of how much closer than chance the comments with that answer are to
+/// their target, as a share of the closest answer's. `answers` are by label, then by row.
 pub(crate) fn of_rows(standings: &[Standing], answers: &[Vec<Option<u16>>], n: usize) -> Vec<f32> {
     let mut weights = vec![1.0; n];
     let leads = leads(standings);

@@ -4,22 +4,22 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-/// Of a target only so many words are kept: they bound the model file and say as much as all.
+/// At most this many words of a target are kept: this bounds the model file and loses nothing.
 const MOST: usize = 400;
 
-/// No sum of a file is beyond this, so that squares stay finite: a comment adds at most 1.
+/// No sum in a file exceeds this, so that squares stay finite: a comment adds at most 1.
 pub(crate) const LARGEST: f32 = 1e12;
 
 /// Which targets each word is strong in.
 #[derive(Clone, Debug, Default)]
 pub struct ProfileWords {
-    /// By stem; those of a stem by target.
+    /// By stem; for each stem, by target.
     stems: Vec<u64>,
     /// The targets' places.
     places: Vec<u16>,
     /// Sums of TF-IDF.
     values: Vec<f32>,
-    /// Where a stem stands.
+    /// The position of a stem.
     index: FxHashMap<u64, Range<u32>>,
 }
 
@@ -71,7 +71,7 @@ impl ProfileWords {
         self.places[range.clone()].iter().map(|place| usize::from(*place)).zip(self.values[range].iter().copied())
     }
 
-    /// What a word is worth in a target's profile, if it was kept.
+    /// The weight of a word in a target's profile, if it was kept.
     pub(crate) fn value(&self, stem: u64, place: usize) -> Option<f32> {
         self.of(stem).find(|(own, _)| *own == place).map(|(_, value)| value)
     }

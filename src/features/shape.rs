@@ -37,7 +37,7 @@ pub(crate) const WIDTH: usize = spline::width(&QUANTITIES);
 /// What is counted in a text.
 #[derive(Default)]
 struct Counts {
-    /// Bytes that are no length of a word: strokes, and spaces between letters.
+    /// Bytes that do not count towards a word's length: strokes, and spaces between letters.
     padding: f32,
     words: f32,
     letters: f32,
@@ -103,8 +103,8 @@ impl Counts {
     }
 }
 
-/// Adds the shape of a text to `row`: `length` is that of it in bytes, `different` how many different words it has, and `quoted`
-/// how many words it quotes that are not among its tokens.
+/// Adds the shape of a text to `row`: `length` is its length in bytes, `different` its number of different words, and
+/// `quoted` the number of quoted words that are not among its tokens.
 pub(crate) fn extract(
     first: u32,
     (length, different, quoted): (usize, usize, usize),

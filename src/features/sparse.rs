@@ -6,7 +6,7 @@ use linfa::dataset::Records;
 use ndarray::{ArrayView2, Axis};
 use sprs::CsMatView;
 
-/// How many rows a chunk holds; fixed, so that what is computed by chunk is the same on any number of threads.
+/// The number of rows in a chunk; fixed, so that computations by chunk are the same on any number of threads.
 pub(crate) const CHUNK: usize = 4096;
 
 /// Consecutive rows in compressed form.
@@ -80,7 +80,7 @@ impl SparseRows {
         &self.chunks
     }
 
-    /// The chunks themselves, where nobody else holds them; else copies.
+    /// The chunks themselves if nobody else holds them; otherwise copies.
     #[must_use]
     pub fn into_chunks(self) -> Vec<Chunk> {
         Arc::unwrap_or_clone(self.chunks)
@@ -128,10 +128,10 @@ impl From<ArrayView2<'_, f32>> for SparseRows {
 #[non_exhaustive]
 pub enum SparseError {
     /// Columns are 32-bit numbers.
-    #[error("{0} columns are more than the 4,294,967,296 that are possible")]
+    #[error("{0} columns are too many: at most 4,294,967,296 are possible")]
     Columns(usize),
     /// So are the places of values within a chunk of rows.
-    #[error("the rows up to {0} hold too many values")]
+    #[error("the rows up to row {0} hold too many values")]
     Values(usize),
     /// An infinite value or none, also one that single precision cannot hold.
     #[error("row {row}, column {column}: {value} is not a finite number in single precision")]

@@ -8,7 +8,7 @@
 pub(crate) struct Quantity {
     /// What reasons and reports call it.
     pub name: &'static str,
-    /// In increasing order; the first and the last stand for all beyond them.
+    /// In increasing order; the first and the last represent everything beyond them.
     pub knots: &'static [f32],
 }
 
@@ -52,7 +52,7 @@ pub(crate) fn of_column(quantities: &'static [Quantity], mut column: usize) -> O
     None
 }
 
-/// Adds the values of several quantities to `row`, one after the other from `column` on; what is not known has no column.
+/// Adds the values of several quantities to `row`, one after the other from `column`; unknown values have no column.
 pub(crate) fn push<const N: usize>(
     mut column: u32,
     quantities: &[Quantity; N],

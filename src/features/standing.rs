@@ -1,14 +1,14 @@
-//! A comment of the training data beside what it is on: what profiles are gathered from.
+//! A training comment with its target, from which profiles are built.
 
 use crate::features::text_vector::TextVector;
 
-/// A comment of the training data and what it is on.
+/// A training comment with its target.
 #[derive(Clone, Debug)]
 pub(crate) struct Standing {
     pub(crate) target: u64,
-    /// What the target says.
+    /// The text of the target.
     pub(crate) about: TextVector,
-    /// What the comment says.
+    /// The text of the comment.
     pub(crate) comment: TextVector,
     pub(crate) row: usize,
     /// Comments of one group are left out of the profiles that they are compared to.

@@ -1,8 +1,8 @@
-//! What a text says, apart from the text: its word vector, and the words that it uses.
+//! The content of a text, apart from the text: its word vector, and its words.
 
 use crate::features::embeddings::dot;
 
-/// What a text says.
+/// The content of a text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TextVector {
     /// Its mean word vector, of unit length; empty where no word has one.

@@ -1,4 +1,4 @@
-//! The comments of one thread as rows by which they can be told apart: what they say, who says it, and to whom.
+//! The comments of one thread as rows by which they can be separated: their text, their author, and whom they answer.
 
 use std::sync::Arc;
 
@@ -17,23 +17,23 @@ use crate::text::stem::Language;
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Voice<'a> {
     pub(crate) text: &'a str,
-    /// Who wrote it, if that is known and may count.
+    /// The author, if known and allowed to count.
     pub(crate) author: Option<&'a str>,
     /// The comment that it answers, by its place in the thread.
     pub(crate) parent: Option<usize>,
 }
 
-/// How much its author says of a comment, beside n-grams of words and of characters, each of length 1.
+/// The weight of a comment's author, relative to n-grams of words and of characters, each of length 1.
 const AUTHOR: f32 = 2.0;
-/// How much what an author answers says of him, beside what he writes himself.
+/// The weight of the comments that an author answers, relative to the author's own.
 const ANSWERED: f32 = 0.5;
 
-/// Which columns of a row stand for what.
+/// The columns of each section of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {
     /// N-grams of the comment.
     Text,
-    /// N-grams of all that the author writes in the thread, less those of the author he answers.
+    /// N-grams of everything that the author writes in the thread, less those of the author he answers.
     Pooled,
     /// Authors.
     Authors,
@@ -50,9 +50,9 @@ pub(crate) struct ThreadRows {
     author: Vec<u32>,
     /// The author whom each comment answers, unless it is its own.
     answered: Vec<Option<u32>>,
-    /// Of each author the sum of his comments' rows, divided by the root of their number.
+    /// For each author the sum of his comments' rows, divided by the root of their number.
     pooled: Vec<Sparse>,
-    /// Of each author the row that he has by whom he answers.
+    /// For each author the row of whom he answers.
     sides: Vec<Sparse>,
     n_ngrams: usize,
 }
@@ -101,8 +101,8 @@ impl ThreadRows {
         }
     }
 
-    /// Calls `each` with the columns of a section and their values; one column may come twice. Where `sided`, an author's row
-    /// tells whom he is against.
+    /// Calls `each` with the columns of a section and their values; one column may occur twice. With `sided`, an
+    /// author's row shows whom he is against.
     pub(crate) fn each(&self, at: usize, section: Section, sided: bool, mut each: impl FnMut(usize, f32)) {
         let author = self.author[at] as usize;
         let mut all =

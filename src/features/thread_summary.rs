@@ -1,11 +1,11 @@
-//! The rest of a comment's thread: what all its comments are about, without the comment itself.
+//! The rest of a comment's thread: the topic of all its comments, without the comment itself.
 
 use rustc_hash::FxHashMap;
 
 use crate::features::document::Document;
 use crate::features::embeddings::{DIM, dot};
 
-/// What the comments of a thread are about, all together.
+/// The topic of all comments of a thread together.
 #[derive(Clone, Debug, Default)]
 pub struct ThreadSummary {
     /// Sums of the comments' TF-IDF, by stem.

@@ -4,8 +4,8 @@ use rayon::prelude::*;
 
 /// An open-addressing table from n-gram hash to column.
 ///
-/// A slot is the hash's upper half and the column; the lower half chooses the slot. Two n-grams are taken for one only
-/// when the upper halves are equal and their slots meet: for a million n-grams, about once in 4,000 unknown millions.
+/// A slot is the hash's upper half and the column; the lower half chooses the slot. Two n-grams are confused only when
+/// the upper halves are equal and their slots meet: for a million n-grams, about once in 4,000 million unknown ones.
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
     slots: Vec<u64>,
@@ -24,7 +24,7 @@ impl Vocabulary {
     /// `keys[column]` is the hash of the n-gram in that column.
     ///
     /// # Panics
-    /// With `u32::MAX` keys or more, of which there is no room in a column number.
+    /// With `u32::MAX` keys or more, which do not fit into a column number.
     #[must_use]
     pub fn new(keys: Vec<u64>) -> Self {
         assert!(keys.len() < u32::MAX as usize, "more than 4 billion n-grams");
@@ -67,8 +67,8 @@ impl Vocabulary {
 
     /// Calls `found(column, count)` for each key that has a column, in order.
     ///
-    /// The first slots are gathered before any is looked at: the loads do not wait for one another, which is most of
-    /// the cost where the table is larger than the cache.
+    /// The first slots are gathered before any is examined: the loads do not wait for one another, which is most of the
+    /// cost if the table is larger than the cache.
     #[inline]
     pub fn find_all(&self, counts: &[(u64, u32)], slots: &mut Vec<u64>, mut found: impl FnMut(u32, u32)) {
         let mask = self.slots.len() - 1;
@@ -98,7 +98,7 @@ impl Vocabulary {
 
 /// Keys are spread over this many parts by their upper bits, each small enough to be counted within the cache.
 const PARTS: usize = 256;
-/// How many keys are spread at once; bounds the memory that counting takes.
+/// How many keys are distributed at once; bounds the memory of counting.
 const SWEEP: usize = 1 << 25;
 
 /// The keys that occur in at least `min` of the rows (each at most once a row), most frequent first, ties by hash.

@@ -11,7 +11,7 @@ use crate::features::sparse::{Chunk, SparseRows};
 pub struct Scales(pub [f32; Block::ALL.len()]);
 
 impl Scales {
-    /// Every block as it is.
+    /// Every block unchanged.
     pub const ONE: Self = Self([1.0; Block::ALL.len()]);
 
     /// Of a block.
@@ -53,7 +53,7 @@ impl Weighting {
                     df[*column as usize] += 1;
                 }
             }
-            // What is always known, or never, tells nothing here, and must not tell anything elsewhere.
+            // What is always known, or never, is not informative here, and must not become so elsewhere.
             for column in known.into_iter().flatten().map(|column| column as usize) {
                 factors[column] = f32::from(u8::from(df[column] > 0 && df[column] < n));
             }
@@ -71,7 +71,7 @@ impl Weighting {
         SparseRows::new(chunks, layout.n_features())
     }
 
-    /// The same as [`Weighting::apply`], but each chunk of counts is dropped when its values are there.
+    /// The same as [`Weighting::apply`], but each chunk of counts is dropped once its values exist.
     #[must_use]
     pub fn apply_owned(&self, counts: SparseRows, layout: &Layout) -> SparseRows {
         let chunks = counts.into_chunks().into_par_iter().map(|chunk| self.chunk(&chunk, layout)).collect();

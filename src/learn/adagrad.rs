@@ -45,7 +45,7 @@ impl AdaGradParams {
         self
     }
 
-    /// Of the order in which chunks of rows are visited.
+    /// For the order in which chunks of rows are visited.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.0.params.seed = seed;
@@ -84,7 +84,7 @@ impl Fit<SparseRows, Targets, LearnError> for AdaGradValidParams {
 }
 
 impl AdaGradValidParams {
-    /// Fits from the weights of `base`, which is borrowed, in place of a base of the options.
+    /// Fits from the weights of `base`, which is borrowed, instead of the options' base.
     pub(crate) fn fit_from(
         &self,
         base: Option<&Linear>,
@@ -139,8 +139,9 @@ struct Part<'a> {
 
 /// The length of the first steps.
 const RATE: f32 = 1.0;
-/// What a sum of squares begins at, beside the square of C. From nothing, the first step of a rare feature would be as
-/// long as that of a frequent one, however little it has to do with the error, and few later ones would take it back.
+/// The initial value of a sum of squares, relative to the square of C. From zero, the first step of a rare feature
+/// would be as long as that of a frequent one, however little the feature has to do with the error, and few later steps
+/// would undo it.
 const FIRST_SQUARE: f32 = 0.1;
 
 /// What is read and written for a feature, side by side.
@@ -150,7 +151,7 @@ struct Cell<const K: usize> {
     squares: [f32; K],
 }
 
-/// The intercepts, and what is known of each feature.
+/// The intercepts, and the state of each feature.
 struct Weights<const K: usize> {
     cells: Vec<Cell<K>>,
     bias: Cell<K>,
@@ -174,7 +175,7 @@ impl Part<'_> {
             for (at, &chunk) in (0..CHUNK).flat_map(|at| order.iter().map(move |chunk| (at, chunk))) {
                 let index = chunk * CHUNK + at;
                 if index < self.rows.n_samples() {
-                    // Smaller and smaller steps: steps of one size end beside the minimum and not in it.
+                    // Smaller and smaller steps: steps of constant size end near the minimum but not in it.
                     step += 1;
                     let done = step as f32 / steps as f32;
                     let rate = RATE * (1.0 - done * done);
@@ -207,7 +208,7 @@ impl Part<'_> {
         Weights { cells, bias }
     }
 
-    /// The slope of a row's loss by its decision value; 0 of outputs for which it does not count.
+    /// The derivative of a row's loss by its decision value; 0 for outputs for which it does not count.
     #[inline]
     fn slope<const K: usize>(&self, index: usize, costs: &[f32; K], width: usize, weights: &Weights<K>) -> [f32; K] {
         let mut z = weights.bias.weights;

@@ -18,7 +18,7 @@ pub struct Calibration {
     pub offsets: Vec<f32>,
 }
 
-/// How strongly vector scaling is pulled towards the decision values as they are, in rows.
+/// How strongly vector scaling is pulled towards the original decision values, in rows.
 const PULL: f64 = 1.0;
 
 impl Calibration {
@@ -204,7 +204,7 @@ mod tests {
         let labels: Array1<bool> = yes.mapv(|yes| yes > 0.5);
         // In double precision: in single, linfa's line search gives up near the solution.
         let params = PlattParams::<f64, ()>::default().check().unwrap();
-        // linfa's a and b stand for 1 / (1 + exp(a z + b)).
+        // linfa's a and b are those of 1 / (1 + exp(a z + b)).
         let (a, b) = platt_newton_method(z.mapv(f64::from).view(), labels.view(), &params).unwrap();
         assert!((f64::from(ours.slopes[0]) + a).abs() < 1e-2, "{ours:?} {a} {b}");
         assert!((f64::from(ours.offsets[0]) + b).abs() < 1e-2, "{ours:?} {a} {b}");

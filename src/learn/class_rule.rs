@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::metrics::confusion::Confusion;
 
-/// What the class of a stance label is chosen for.
+/// The metric that the choice of a stance's class maximises.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Decide {
@@ -24,7 +24,7 @@ pub enum Decide {
 
 /// The name of no class rule.
 #[derive(Debug, thiserror::Error)]
-#[error("{0:?} is none of macro-f1, accuracy, likeliest")]
+#[error("unknown rule {0:?}: use macro-f1, accuracy or likeliest")]
 pub struct DecideError(String);
 
 impl FromStr for Decide {
@@ -64,7 +64,7 @@ pub(crate) fn decide(probabilities: &[f32], weights: &[f32]) -> usize {
 
 /// How far fitted weights are drawn towards 1, where their logarithms are multiplied by these.
 const SHRINKAGE: [f32; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
-/// Weights are tried on a grid of so many steps to each side, eight to a factor of ten.
+/// Weights are tried on a grid with this many steps to each side, eight to a factor of ten.
 const STEPS: i32 = 12;
 
 /// A row whose class is known: its probabilities, and the class.
@@ -164,7 +164,7 @@ fn fit(rows: &[Known<'_>], k: usize, rule: Decide) -> Vec<f32> {
                 let (mut hit, mut said) = (vec![0_u32; k], vec![0_u32; k]);
                 for (row, rival) in rows.iter().zip(&rivals) {
                     let (own, other) = (row.p[class] * weight, row.p[*rival] * weights[*rival]);
-                    // Of equals the first.
+                    // The first of equals.
                     let wins = if class < *rival { own >= other } else { own > other };
                     let decided = if wins { class } else { *rival };
                     said[decided] += 1;

@@ -3,7 +3,7 @@
 use crate::features::sparse::Row;
 use crate::learn::sigmoid::sigmoid;
 
-/// The decision values of a row, in four sums side by side: one would wait for each addition to end.
+/// The decision values of a row, in four separate sums, because one would wait for each addition.
 #[inline]
 pub(crate) fn decide<const K: usize>(weights: &[[f32; K]], intercepts: &[f32; K], row: Row<'_>) -> [f32; K] {
     let mut sums = [*intercepts, [0.0; K], [0.0; K], [0.0; K]];
@@ -27,7 +27,8 @@ pub(crate) fn decide<const K: usize>(weights: &[[f32; K]], intercepts: &[f32; K]
 }
 
 /// The row's probability at the minimum over its own dual variable: Newton's method within a bracket, which is halved
-/// where a step is not half as long as the one before, as by itself it can go back and forth where the row weighs much.
+/// if a step is more than half as long as the previous one, because Newton's method alone can oscillate for rows with a
+/// large weight.
 #[inline]
 pub(crate) fn coordinate(z: f32, beta: f32, share: f32, cost: f32, norm: f32) -> f32 {
     let steep = cost * norm;

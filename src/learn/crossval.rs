@@ -61,11 +61,11 @@ pub(crate) struct Problem {
     pub idf: bool,
     /// Weights to be pulled towards.
     pub base: Option<Base>,
-    /// Of the order in which rows are visited.
+    /// For the order in which rows are visited.
     pub seed: u64,
 }
 
-/// The model that training goes on from.
+/// The base model.
 #[derive(Clone, Debug)]
 pub(crate) struct Base {
     /// Shape `(n_features, n_outputs)` in the columns of the new model.
@@ -162,7 +162,7 @@ impl Problem {
         DualParams::new(costs).seed(self.seed).check()?.go_on(&before, dataset)
     }
 
-    /// For each C of the increasing `path` the decision values, shape `(n_samples, n_outputs)`, of each row under the
+    /// For each C of the increasing `path`, the decision values, shape `(n_samples, n_outputs)`, of each row under the
     /// model of the other folds. Document frequencies are those of the other folds, too.
     ///
     /// All folds are given the same intercept, the mean of theirs. A fold that has much of a label leaves the others
@@ -227,7 +227,7 @@ impl Problem {
         Ok(tables)
     }
 
-    /// One C of a path. The dual solver goes on from where the smaller C ended.
+    /// One C of a path. The dual solver continues from the result of the smaller C.
     fn step<'s>(
         &self,
         dataset: &Weighted,
@@ -252,7 +252,7 @@ mod tests {
     use crate::features::blocks::Block;
     use crate::features::sparse::Chunk;
 
-    /// Two folds of fifty rows, nine tenths yes in the one and one tenth in the other, and no feature that tells them apart.
+    /// Two folds of fifty rows, nine tenths yes in one and one tenth in the other, and no feature that separates them.
     #[test]
     fn a_fold_with_much_of_a_label_is_not_ranked_below_the_others() {
         let layout = Layout::new(&[Block::Words], [1, 0, 0, 0, 0, 0, 0]);

@@ -31,7 +31,7 @@ pub(crate) struct Descent<'a> {
 
 /// A solution on its way. `K` is the number of outputs, rounded up; those beyond the last are never touched.
 struct Solution<const K: usize> {
-    /// Feature by feature, one beside the other for all outputs.
+    /// Feature by feature, with all outputs next to each other.
     weights: Vec<[f32; K]>,
     intercepts: [f32; K],
     /// Dual variables, shape `(n_samples, n_outputs)`.
@@ -49,8 +49,7 @@ struct Schedule<const K: usize> {
 }
 
 impl Descent<'_> {
-    /// Goes on from a model and its dual variables, of all outputs; returns those of these outputs, of which there are `K` at
-    /// most.
+    /// Continues from a model and its dual variables for all outputs; returns those of these outputs, at most `K`.
     pub(crate) fn solve<const K: usize>(&self, linear: &Linear, beta: &Array2<f32>) -> (Linear, Array2<f32>) {
         let (outputs, width) = (self.outputs.clone(), self.outputs.len());
         let mut costs = [0.0_f32; K];
@@ -95,7 +94,7 @@ impl Descent<'_> {
             .collect()
     }
 
-    /// Visits all rows once; returns how far the probability of a row moved at most, by output.
+    /// Visits all rows once; returns the largest change of a row's probability, by output.
     fn pass<const K: usize>(
         &self,
         order: &[(u32, f32)],

@@ -6,7 +6,8 @@
 //! `u + c q sigma(u) = z - beta q + c q s` for `u`, where `q` is the squared norm of the row and `z` its decision value;
 //! the left side grows with `u`, so Newton's method finds the one solution.
 //!
-//! Weights lie feature by feature, one beside the other for all outputs, so that a row is read once for all of them.
+//! Weights are stored feature by feature with all outputs next to each other, so that a row is read once for all of
+//! them.
 
 use std::ops::Range;
 
@@ -58,7 +59,7 @@ impl DualParams {
         self
     }
 
-    /// Of the order in which rows are visited.
+    /// For the order in which rows are visited.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.0.params.seed = seed;
@@ -84,7 +85,7 @@ impl ParamGuard for DualParams {
     }
 }
 
-/// A solution and its dual variables, from which a fit at a larger C can go on.
+/// A solution and its dual variables, from which a fit at a larger C can continue.
 #[derive(Clone, Debug)]
 pub struct DualState {
     pub linear: Linear,

@@ -4,16 +4,16 @@
 #[derive(Debug, thiserror::Error)]
 pub enum LearnError {
     /// A cost that is not a positive number.
-    #[error("C must be a positive number and is {0}")]
+    #[error("C must be a positive number, not {0}")]
     Cost(f32),
     /// A tolerance that is not a positive number.
-    #[error("the tolerance must be a positive number and is {0}")]
+    #[error("the tolerance must be a positive number, not {0}")]
     Tolerance(f32),
     /// No pass at all.
     #[error("at least one pass over the rows is needed")]
     NoPass,
     /// Records and targets of different lengths.
-    #[error("{rows} rows, but targets for {targets}")]
+    #[error("there are {rows} rows, but targets for {targets}")]
     Rows {
         /// Rows of the records.
         rows: usize,

@@ -18,7 +18,7 @@ pub(crate) struct Folds {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum FoldError {
     /// Fewer groups than folds.
-    #[error("{groups} groups cannot be divided into {folds} folds: ask for fewer folds, or for no groups")]
+    #[error("{groups} groups cannot be divided into {folds} folds: use fewer folds or no groups")]
     Groups {
         /// How many different groups there are.
         groups: usize,
@@ -29,7 +29,7 @@ pub enum FoldError {
     #[error("cross-validation needs at least 2 folds; 0 folds train without it")]
     One,
     /// One given fold, or too many.
-    #[error("the fold column has {0} different values: between 2 and 1000 make sense")]
+    #[error("the fold column has {0} different values: it needs between 2 and 1000")]
     Given(usize),
 }
 
@@ -37,7 +37,7 @@ impl Folds {
     /// `n` folds in which every group is whole and each class has about the same share; `group[row]` is any number that
     /// is equal within a group.
     ///
-    /// Greedy, largest group first: each goes to the fold that has least of what the group has most of, in the manner of
+    /// Greedy, largest group first: each goes to the fold that has least of what the group has most of, as in
     /// scikit-learn's `StratifiedGroupKFold`.
     ///
     /// # Errors

@@ -74,7 +74,7 @@ impl Linear {
     }
 }
 
-/// The columns of several tables of the same rows as one table. A single one is handed back as it is.
+/// The columns of several tables of the same rows as one table. A single one is returned unchanged.
 pub(crate) fn beside(mut tables: Vec<Array2<f32>>) -> Result<Array2<f32>, LearnError> {
     if tables.len() == 1 {
         return Ok(tables.remove(0));
@@ -95,7 +95,7 @@ impl PredictInplace<SparseRows, Array2<f32>> for Linear {
             if let Some(out) = out.as_slice_mut() {
                 self.decide(rows.row(index), out);
             } else {
-                // Of an array in another order the values of a row do not stand side by side.
+                // In an array with another memory order, the values of a row are not contiguous.
                 let mut own = vec![0.0; self.n_outputs()];
                 self.decide(rows.row(index), &mut own);
                 out.iter_mut().zip(own).for_each(|(out, own)| *out = own);
@@ -108,7 +108,7 @@ impl PredictInplace<SparseRows, Array2<f32>> for Linear {
     }
 }
 
-/// Of rows without a dataset: linfa has it for its own records only.
+/// For rows without a dataset: linfa has this for its own records only.
 impl Predict<&SparseRows, Array2<f32>> for Linear {
     fn predict(&self, rows: &SparseRows) -> Array2<f32> {
         let mut decisions = self.default_target(rows);

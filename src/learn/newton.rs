@@ -41,8 +41,8 @@ pub(crate) fn minimise(start: Vec<f64>, at: impl Fn(&[f64]) -> Local) -> Vec<f64
     point
 }
 
-/// Solves `matrix * x = right` for a symmetric positive matrix by Cholesky's decomposition, with a little added to
-/// the diagonal; `None` where it is not positive all the same.
+/// Solves `matrix * x = right` for a symmetric positive definite matrix by Cholesky's decomposition, with a little
+/// added to the diagonal; `None` if it is still not positive definite.
 fn solve(matrix: &[f64], right: &[f64]) -> Option<Vec<f64>> {
     let n = right.len();
     let ridge = 1e-9 * (1.0 + (0..n).map(|i| matrix[i * n + i]).fold(0.0, f64::max));

@@ -15,7 +15,7 @@ pub(crate) struct Params {
     pub costs: Array1<f32>,
     /// How often the rows are read: exactly, or at most.
     pub passes: usize,
-    /// Of the order in which rows are visited.
+    /// For the order in which rows are visited.
     pub seed: u64,
 }
 

@@ -1,4 +1,4 @@
-//! Where a flag is raised: a threshold chosen for what a newsroom asks of it.
+//! Where a flag is raised: a threshold chosen by a newsroom's policy.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,10 +11,10 @@ use crate::metrics::figures::FlagFigures;
 use crate::metrics::ranking::Sorted;
 use crate::metrics::threshold::wilson;
 
-/// The confidence of a guarantee where a policy names none.
+/// The confidence of a guarantee if a policy gives none.
 const CONFIDENCE: f64 = 0.9;
 
-/// What a threshold is chosen for.
+/// What a threshold must achieve.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Policy {
@@ -25,9 +25,9 @@ pub enum Policy {
     MacroF1,
     /// As many raised as may be while this share of them is right.
     Precision(f64),
-    /// As few raised as may be while this share of those that ought to be is found.
+    /// Raise as few as possible while this share of those that should be raised is found.
     Recall(f64),
-    /// As many raised as a moderator can look at in a day.
+    /// Raise as many as a moderator can review in a day.
     PerDay(f64),
     /// This share of all comments raised.
     Share(f64),
@@ -136,22 +136,23 @@ impl From<Policy> for String {
     }
 }
 
-/// A threshold, and what it does: on the rows that it was chosen on, until [`Threshold::measured`] on others.
+/// A threshold and its effect: on the rows that it was chosen on or, after [`Threshold::measured`], on others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Threshold {
     /// A flag is raised where its probability is at least this.
     pub value: f32,
-    /// What it was chosen for.
+    /// The policy that it was chosen by.
     pub policy: Policy,
-    /// False where no threshold does what the policy asks; `value` is then the nearest.
+    /// False if no threshold meets the policy; `value` is then the nearest.
     pub met: bool,
-    /// Of the raised, the share that is right, with its 95 % interval: Wilson's, or the bootstrap's where rows were drawn anew.
+    /// The share of raised rows that are right, with its 95 % interval: Wilson's, or the bootstrap's where rows were
+    /// resampled.
     pub precision: Option<Estimate>,
-    /// Of those that ought to be raised, the share that is, likewise.
+    /// The share found of those that should be raised, likewise.
     pub recall: Option<Estimate>,
     /// The share of all comments that is raised.
     pub raised: f64,
-    /// Of a policy that leaves comments to a person; `value` is then where the flag is raised without one.
+    /// For a policy that leaves comments to a person; `value` is then where the flag is raised without one.
     #[serde(rename = "promise", default, skip_serializing_if = "Option::is_none")]
     pub guarantee: Option<Guarantee>,
 }
@@ -173,7 +174,7 @@ impl Threshold {
         Self::choose_weighted(policy, p, share, &vec![1.0; p.len()], per_day)
     }
 
-    /// The same where rows count for more or less than one: `weight` has shape `(n_samples,)`, too.
+    /// The same with weighted rows: `weight` also has shape `(n_samples,)`.
     ///
     /// # Errors
     /// As [`choose`](Self::choose).
@@ -227,7 +228,7 @@ impl Threshold {
                 return Ok(Self::at(policy, (alarm / (alarm + miss)) as f32, p, share, weight));
             }
             Policy::At(value) => return Ok(Self::at(policy, value as f32, p, share, weight)),
-            // The test counts rows as they were drawn: weights have no place in it.
+            // The test counts rows as they were drawn: weights do not apply.
             Policy::Error(error, confidence) => {
                 let guarantee = Guarantee::choose(error, confidence, p, share);
                 let met = guarantee.passed.is_some() && guarantee.raised.is_some();
@@ -264,7 +265,7 @@ impl Threshold {
         self.value >= NEVER
     }
 
-    /// The same threshold with what `figures` say of it.
+    /// The same threshold with the results from `figures`.
     #[must_use]
     pub fn measured(mut self, figures: &FlagFigures) -> Self {
         if let Some(yes) = figures.per_class.get(1) {
@@ -279,7 +280,7 @@ impl Threshold {
         self
     }
 
-    /// A given threshold, measured. Where a wrong alarm costs `a` and a miss `m`, `a / (a + m)` is the cheapest for
+    /// A given threshold, measured. If a false alarm costs `a` and a miss `m`, `a / (a + m)` is the cheapest for
     /// calibrated probabilities: Elkan, The foundations of cost-sensitive learning, IJCAI 2001.
     fn at(policy: Policy, value: f32, p: &[f32], share: &[f32], weight: &[f32]) -> Self {
         let (mut hits, mut raised, mut positives, mut all) = (0.0, 0.0, 0.0, 0.0);
@@ -361,7 +362,7 @@ mod tests {
         let kept = Threshold::choose(Policy::Error(0.02, 0.9), &p, &y, None).unwrap();
         assert!(kept.met && kept.unsure(0.6) && !kept.unsure(0.1) && !kept.unsure(0.95), "{kept:?}");
         assert!(kept.precision.unwrap().value >= 0.98 && kept.unsure(kept.value - 1e-3));
-        // A model file from before is read as it was.
+        // An older model file is read as before.
         let json = serde_json::to_string(&choose("f1")).unwrap();
         assert!(!json.contains("promise"));
         assert_eq!(serde_json::from_str::<Threshold>(&json).unwrap().guarantee, None);

@@ -1,10 +1,10 @@
 //! What is decided without a person, so that no more of it is wrong than is guaranteed.
 //!
-//! Below one threshold a flag is not raised, from another on it is; what lies between is left to a person. How far each side may
-//! reach is found by Learn then Test (Angelopoulos, Bates, Candès, Jordan and Lei, Learn then test: calibrating predictive
-//! algorithms to achieve risk control, arXiv 2110.01052, 2021) with fixed-sequence testing: from the safest rows on, "more
-//! than the allowed share of these is wrong" is tested again and again as more rows come in, and the first test that does not
-//! refute it ends the sequence. So every step may use the whole of the allowed doubt.
+//! Below one threshold a flag is not raised, from another on it is; comments in between are left to a person. How far
+//! each side may reach is found by Learn then Test (Angelopoulos, Bates, Candès, Jordan and Lei, Learn then test:
+//! calibrating predictive algorithms to achieve risk control, arXiv 2110.01052, 2021) with fixed-sequence testing: from
+//! the safest rows on, "more than the allowed share of these is wrong" is tested repeatedly as rows are added, and the
+//! first test that does not refute it ends the sequence. So every step may use the whole of the allowed doubt.
 //!
 //! The steps are counts of rows in the order of their scores. They depend neither on the annotations nor on how scores are
 //! calibrated, which keeps that order. That the sequence may begin at a number of rows rather than at a threshold rests on
@@ -24,9 +24,9 @@ pub(crate) const NEVER: f32 = 1.0 + f32::EPSILON;
 /// Two thresholds, and what they keep on the rows that they were chosen on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Guarantee {
-    /// On either side at most this share of what is decided is wrong.
+    /// At most this share of the decisions on either side is wrong.
     pub error: f64,
-    /// So sure is that, for both sides at once.
+    /// The confidence of that, for both sides at once.
     pub confidence: f64,
     /// Below this probability the flag is not raised, without a person; 0 where no guarantee can be given.
     pub low: f32,
@@ -34,7 +34,7 @@ pub struct Guarantee {
     pub high: f32,
     /// What lies below `low`, if anything does.
     pub passed: Option<Side>,
-    /// What lies from `high` on, if anything does.
+    /// The rows from `high` on, if there are any.
     pub raised: Option<Side>,
     /// The share of all comments that is decided without a person, with Wilson's 95 % interval.
     pub decided: Option<Estimate>,
@@ -45,7 +45,7 @@ pub struct Guarantee {
 pub struct Side {
     /// Its share of all comments.
     pub share: f64,
-    /// Of these the share that is wrong, with Wilson's 95 % interval.
+    /// The share of these that is wrong, with Wilson's 95 % interval.
     pub wrong: Option<Estimate>,
 }
 
@@ -87,7 +87,7 @@ impl Guarantee {
     }
 }
 
-/// How many rows the guarantee covers where each was drawn by itself.
+/// How many rows the guarantee covers if each was drawn independently.
 fn alone(rows: &[(f32, f64)], error: f64, doubt: f64) -> Kept {
     let whole = rows.iter().all(|row| row.1.fract() == 0.0);
     let fewest = fewest(error, doubt);
@@ -100,14 +100,14 @@ fn alone(rows: &[(f32, f64)], error: f64, doubt: f64) -> Kept {
     })
 }
 
-/// Of fewer draws even no error at all proves nothing.
+/// With fewer draws, even no error at all proves nothing.
 pub(crate) fn fewest(error: f64, doubt: f64) -> usize {
     (doubt.ln() / (-error).ln_1p()).ceil() as usize
 }
 
-/// How many of `rows`, safest first, with their losses, the guarantee covers. Rows of equal score stay together. The first test
-/// is of at least `first.start` rows, of `first.end` where their scores differ. `p_value` is told which rows come in, and tests
-/// all up to the last of them.
+/// How many of `rows`, safest first, with their losses, the guarantee covers. Rows of equal score stay together. The
+/// first test is on at least `first.start` rows, or `first.end` if their scores differ. `p_value` gets each range of
+/// added rows, and tests all up to the last of them.
 pub(crate) fn furthest(
     rows: &[(f32, f64)],
     first: Range<usize>,
@@ -152,7 +152,7 @@ fn apart(rows: &[(f32, f64)], below: Kept, above: Kept) -> (usize, usize) {
     (passed, n - passed)
 }
 
-/// A threshold with so many rows below it.
+/// A threshold with this many rows below it.
 fn cut(rows: &[(f32, f64)], count: usize) -> f32 {
     match (count.checked_sub(1).and_then(|last| rows.get(last)), rows.get(count)) {
         (None, _) => 0.0,
@@ -186,7 +186,7 @@ mod tests {
         random.below(1 << 30) as f64 / f64::from(1 << 30)
     }
 
-    /// The true share of errors below a probability of [`drawn`], and from one on.
+    /// The true share of errors below a probability of [`drawn`], and from it on.
     fn truth(guarantee: &Guarantee) -> (f64, f64) {
         let (mut rows, mut wrong) = ([0.0_f64; 2], [0.0; 2]);
         for step in 0..20_000 {

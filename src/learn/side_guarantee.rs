@@ -1,18 +1,19 @@
 //! When a stance takes a side: where no more of those given it are wrong than is guaranteed, under articles not seen.
 //!
-//! As with flags (see [`crate::learn::risk_control`]) a side's comments are tested from the most probable on, until "more than
-//! the allowed share of these is wrong" is no longer refuted. But comments under one article are alike: a model that has one
-//! wrong is likely to have the next wrong, too, so that a hundred under three articles prove little of a fourth. The test
-//! therefore counts them as the fewer independent ones that they are worth: n / deff, where deff, the design effect (Kish, Survey
-//! sampling, 1965), is how much more the error varies between articles than it would if comments were drawn by themselves
-//! (Rao and Scott, A simple method for the analysis of clustered binary data, Biometrics 48:577, 1992). That variance is
-//! itself found from few articles, for which that number is multiplied by the squared ratio of Student's t for comments and
-//! for articles; the binomial tail of what is left is the test (Korn and Graubard, Confidence intervals for proportions with
-//! small expected number of positive counts estimated from survey data, Survey Methodology 24:193, 1998).
+//! As with flags (see [`crate::learn::risk_control`]) a side's comments are tested from the most probable on, until
+//! "more than the allowed share of these is wrong" is no longer refuted. But comments under one article are alike: a
+//! model that gets one wrong is likely to get the next wrong, too, so a hundred under three articles prove little about
+//! a fourth. The test therefore counts them as the smaller number of independent ones that they are worth: n / deff,
+//! where deff, the design effect (Kish, Survey sampling, 1965), is how much more the error varies between articles than
+//! it would if comments were drawn independently (Rao and Scott, A simple method for the analysis of clustered binary
+//! data, Biometrics 48:577, 1992). That variance is itself estimated from few articles, so the number is multiplied by
+//! the squared ratio of Student's t for comments and for articles; the binomial tail of the result is the test (Korn
+//! and Graubard, Confidence intervals for proportions with small expected number of positive counts estimated from
+//! survey data, Survey Methodology 24:193, 1998).
 //!
-//! In two things it is stricter than theirs, as in draws of few articles theirs failed twice as often as it may: the
-//! variance is taken about the allowed share, too, and the larger is used; and articles of unequal size count as the smaller
-//! number of equal ones that they are worth.
+//! It is stricter than theirs in two ways, because with draws of few articles theirs failed twice as often as allowed:
+//! the variance is also taken about the allowed share, and the larger is used; and articles of unequal size count as
+//! the smaller number of equal ones that they are worth.
 
 use ndarray::ArrayView2;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -25,17 +26,17 @@ use crate::metrics::binomial;
 /// The class that takes no side.
 const NONE: &str = "none";
 
-/// From which probability on each side is given, and what comes of it.
+/// The probability from which each side is given, and the results.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SideGuarantee {
-    /// Of the comments that are given a side at most this share is wrong.
+    /// At most this share of the comments that are given a side is wrong.
     pub error: f64,
-    /// So sure is that, for all sides at once.
+    /// The confidence of that, for all sides at once.
     pub confidence: f64,
-    /// For each class the probability from which on it is given; [`NEVER`] where no guarantee can be given, and nothing for a
-    /// class that takes no side.
+    /// For each class, the probability from which it is given; [`NEVER`] if no guarantee is possible, and nothing for a
+    /// class that is not a side.
     pub least: Vec<Option<f32>>,
-    /// What came of that on cross-validated rows that it was not chosen on.
+    /// The results on cross-validated rows that it was not chosen on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub figures: Option<SideFigures>,
 }
@@ -49,7 +50,7 @@ pub(crate) struct Verdicts<'a> {
     pub(crate) decided: &'a [usize],
     /// The class that is right; shape `(n_samples,)`.
     pub(crate) truth: &'a [usize],
-    /// Rows of one number are under one article; without, each row is by itself.
+    /// Rows with the same number are under the same article; without numbers, each row is independent.
     pub(crate) groups: Option<&'a [u32]>,
 }
 
@@ -107,7 +108,7 @@ fn least_probability(class: usize, verdicts: Verdicts<'_>, error: f64, doubt: f6
         .collect();
     given.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
     let rows: Vec<(f32, f64)> = given.iter().map(|(p, wrong, _)| (*p, *wrong)).collect();
-    // Were all comments of an article as one, it would be articles that are to be so many.
+    // If all comments of an article were alike, this many articles would be needed.
     let fewest = fewest(error, doubt);
     let mut seen = FxHashSet::default();
     let articles: Vec<usize> = given.iter().map(|row| usize::from(seen.insert(row.2))).collect();
@@ -139,7 +140,7 @@ fn least_probability(class: usize, verdicts: Verdicts<'_>, error: f64, doubt: f6
 #[derive(Debug, Default)]
 struct Alike {
     groups: FxHashMap<u32, usize>,
-    /// Of each group how many rows there are, and how many are wrong.
+    /// The number of rows in each group, and of wrong ones.
     counts: Vec<(f64, f64)>,
 }
 
@@ -191,8 +192,8 @@ mod tests {
         random.below(1 << 30) as f64 / f64::from(1 << 30)
     }
 
-    /// Verdicts for one side, of so many articles with so many comments each: probabilities, groups, and whether they are right.
-    /// In a `share` of the articles all that is below 0.8 is wrong.
+    /// Verdicts for one side, under this many articles with this many comments each: probabilities, groups, and whether
+    /// they are right. In a `share` of the articles everything below 0.8 is wrong.
     fn drawn(articles: u32, comments: u32, share: f64, random: &mut Random) -> (Vec<f32>, Vec<u32>, Vec<usize>) {
         let (mut p, mut groups, mut truth) = (Vec::new(), Vec::new(), Vec::new());
         for article in 0..articles {
@@ -249,7 +250,7 @@ mod tests {
         let draws = 300;
         let (mut broken, mut broken_alone, mut given) = (0, 0, 0);
         for draw in 0..draws {
-            // Given from below 0.6 on, more than 30 % of a side are wrong.
+            // If given from below 0.6, more than 30 % of a side are wrong.
             let (p, groups, truth) = drawn(25, 12, 0.5, &mut Random::new(draw));
             let breaks = |groups: Option<&[u32]>| {
                 let least = f64::from(chosen(&p, &truth, groups).least[0].unwrap().clamp(0.5, 1.0));

@@ -1,4 +1,4 @@
-//! What is to be learnt: for each row and output the share of yes, and how much the row counts.
+//! The targets of learning: for each row and output the share of yes, and how much the row counts.
 
 use linfa::dataset::AsTargets;
 use ndarray::{Array1, Array2, ArrayView2, Ix2};
@@ -19,8 +19,8 @@ impl Targets {
         Self { share: Array2::zeros((n_samples, n_outputs)), weight: Array2::zeros((n_samples, n_outputs)) }
     }
 
-    /// The labels of an output, of length `n_samples`, as linfa's metrics take them: yes where at least half say so. The
-    /// rows without an annotation are among them, and are no: see `weight`.
+    /// The labels of an output, of length `n_samples`, in the form of linfa's metrics: yes if at least half say so.
+    /// Rows without an annotation are included as no: see `weight`.
     #[must_use]
     pub fn labels(&self, output: usize) -> Array1<bool> {
         self.share.column(output).mapv(|share| share >= 0.5)
@@ -38,7 +38,7 @@ impl Targets {
         self.share.ncols()
     }
 
-    /// The same targets with every row for which `held_out` holds taken out.
+    /// The same targets without the rows for which `held_out` holds.
     #[must_use]
     pub fn without(&self, held_out: impl Fn(usize) -> bool) -> Self {
         let mut rest = self.clone();

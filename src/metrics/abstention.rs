@@ -1,4 +1,4 @@
-//! What a label is worth that leaves some comments to a person: how much it decides, and how much of that is wrong.
+//! How good a label is that leaves some comments to a person: how much it decides, and how much of that is wrong.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,16 +6,16 @@ use crate::metrics::bootstrap::intervals;
 use crate::metrics::estimate::{Estimate, ratio};
 use crate::metrics::figures::times_of;
 
-/// The figures of what is decided without a person; `None` where there is nothing to share. Soft targets count in parts.
+/// The figures of what is decided without a person; `None` if there are no rows. Soft targets count in parts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Abstention {
-    /// Share of all rows that is decided: what nobody need look at.
+    /// Share of all rows that is decided and needs no person.
     pub decided: Option<Estimate>,
-    /// Of the decided rows, the share that is decided wrongly.
+    /// Share of the decided rows that is decided wrongly.
     pub error: Option<Estimate>,
-    /// Of those decided as not raised, the share that ought to be.
+    /// Share of the rows decided as not raised that should be raised.
     pub missed: Option<Estimate>,
-    /// Of those decided as raised, the share that ought not to be.
+    /// Share of the rows decided as raised that should not be.
     pub wrong_alarms: Option<Estimate>,
 }
 
@@ -56,16 +56,16 @@ pub(crate) fn abstention(
     Abstention { decided: next(), error: next(), missed: next(), wrong_alarms: next() }
 }
 
-/// The figures of a stance that leaves comments to a person; `None` where there is nothing to share.
+/// The figures of a stance that leaves comments to a person; `None` if there are no rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SideFigures {
     /// Share of all rows that is given a side.
     pub given: Option<Estimate>,
-    /// Of the rows that are given a side, the share that is right.
+    /// Share of the rows given a side that is right.
     pub right: Option<Estimate>,
-    /// Share of all rows that is left to a person; the rest is given a class that is no side.
+    /// Share of all rows that is left to a person; the rest is given a class that is not a side.
     pub unsure: Option<Estimate>,
-    /// Of the rows that are given any class, the share that is right.
+    /// Share of the rows given any class that is right.
     pub accuracy: Option<Estimate>,
     /// One for each side.
     pub sides: Vec<FiguresOfSide>,
@@ -78,13 +78,13 @@ pub struct FiguresOfSide {
     pub class: String,
     /// Share of all rows that is given it.
     pub given: Option<Estimate>,
-    /// Of these, the share that is right.
+    /// Share of these that is right.
     pub right: Option<Estimate>,
 }
 
-/// Measures verdicts, all of shape `(n_samples,)`: the class that is right, the class that is given, and whether instead the
-/// row is left to a person. The classes of `sides` are told apart by number and name. The intervals are 95 % bootstrap
-/// intervals, drawn by `groups` where there are such.
+/// Measures verdicts, all of shape `(n_samples,)`: the right class, the given class, and whether the row is left to a
+/// person instead. `sides` are classes by number and name. The intervals are 95 % bootstrap intervals, resampled by
+/// `groups` if there are any.
 #[must_use]
 pub(crate) fn side_figures(
     truth: &[usize],
@@ -97,7 +97,7 @@ pub(crate) fn side_figures(
 ) -> SideFigures {
     let stat = |times: &[u32]| {
         let weight = times_of(times);
-        // Rows and right ones of each side; of what is no side.
+        // Rows and right ones of each side; of the other classes.
         let (mut all, mut left, mut rows, mut right) =
             (0.0, 0.0, vec![0.0; sides.len() + 1], vec![0.0; sides.len() + 1]);
         for (row, ((truth, decided), unsure)) in truth.iter().zip(decided).zip(unsure).enumerate() {

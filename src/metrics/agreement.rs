@@ -1,11 +1,11 @@
-//! How far annotators agree beyond chance, which bounds what a model can be worth: Cohen's kappa, Krippendorff's alpha.
+//! How far annotators agree beyond chance, which limits how good a model can be: Cohen's kappa, Krippendorff's alpha.
 
 use std::collections::BTreeMap;
 
 use crate::metrics::confusion::Confusion;
 use crate::metrics::estimate::ratio;
 
-/// Cohen's kappa (1960) of two annotators, from the matrix of what the one and the other said.
+/// Cohen's kappa (1960) of two annotators, from the matrix of their answers.
 ///
 /// 1 is full agreement, 0 what chance gives, less is worse than chance. Undefined without rows, or if both only ever used one
 /// and the same class.
@@ -19,9 +19,9 @@ pub(crate) fn cohen_kappa(confusion: &Confusion) -> Option<f64> {
 
 /// Krippendorff's alpha for nominal classes, any number of annotators and missing annotations.
 ///
-/// `units` has for each comment what each annotator said, `None` where one said nothing; comments with fewer than two annotations
-/// say nothing of agreement and are left out. Undefined if none is left, or if only one class was ever used.
-/// Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability", section C.
+/// `units` has each annotator's answer for each comment, `None` without an answer; comments with fewer than two
+/// annotations do not measure agreement and are left out. Undefined if none is left, or if only one class was ever
+/// used. Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability", section C.
 #[must_use]
 pub(crate) fn krippendorff_alpha(units: &[Vec<Option<usize>>]) -> Option<f64> {
     let mut alpha = Alpha::default();
@@ -39,7 +39,7 @@ pub(crate) struct Alpha {
 }
 
 impl Alpha {
-    /// Takes what was said of one comment.
+    /// Adds the answers on one comment.
     pub(crate) fn unit(&mut self, said: impl IntoIterator<Item = usize>) {
         let mut classes: Vec<usize> = said.into_iter().collect();
         if classes.len() < 2 {
@@ -58,7 +58,7 @@ impl Alpha {
         self.total += said;
     }
 
-    /// Alpha of all that was said.
+    /// Alpha of all answers.
     #[must_use]
     pub(crate) fn value(&self) -> Option<f64> {
         let same: f64 = self.votes.values().map(|votes| votes * votes).sum();

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::metrics::ranking::Sorted;
 
-/// Scores and targets of all rows, of which subgroups are then measured.
+/// Scores and targets of all rows, from which subgroups are measured.
 #[derive(Clone, Debug)]
 pub(crate) struct Subgroups {
     sorted: Sorted,

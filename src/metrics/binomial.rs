@@ -1,4 +1,4 @@
-//! How likely so few errors are, if the share of errors were so large: what a guarantee about a share is tested with.
+//! How likely so few errors are for a given share of errors: the test behind a guarantee about a share.
 
 /// P(X <= k) of a binomial X of `n` draws with chance `p`: the regularised incomplete beta function I of 1 - p with n - k and
 /// k + 1 (Abramowitz and Stegun 1964, 6.6.4).
@@ -7,7 +7,7 @@ pub(crate) fn at_most(k: u64, n: u64, p: f64) -> f64 {
     at_most_of(k as f64, n as f64, p)
 }
 
-/// The same where `n` draws are worth fewer, so that neither number need be whole.
+/// The same if `n` draws are worth fewer, so neither number need be whole.
 #[must_use]
 pub(crate) fn at_most_of(k: f64, n: f64, p: f64) -> f64 {
     if k >= n || p <= 0.0 {
@@ -19,7 +19,8 @@ pub(crate) fn at_most_of(k: f64, n: f64, p: f64) -> f64 {
     }
 }
 
-/// What Student's t of so many degrees of freedom, at least 1, exceeds with a chance of `doubt`, below a half (26.5.27 there).
+/// What Student's t with this many degrees of freedom, at least 1, exceeds with a chance of `doubt`, below a half
+/// (26.5.27 there).
 #[must_use]
 pub(crate) fn students_t(doubt: f64, freedom: f64) -> f64 {
     let exceeds = |t: f64| incomplete_beta(freedom / 2.0, 0.5, freedom / (freedom + t * t)) / 2.0;

@@ -33,9 +33,9 @@ pub(crate) fn interval(
 /// - `stat`: from how often each row occurs, shape `(n)`, to its figures, always as many and in the same order; it sees every row
 ///   once for the value itself.
 ///
-/// A figure that is undefined (or not finite) on the rows themselves is `None`. It has a value but no interval if there are
-/// no replicates, if fewer than two groups are there to draw from, if `groups` is not of length `n`, or if it is
-/// undefined in more than half of the replicates; else the replicates where it is undefined are left out.
+/// A figure that is undefined (or not finite) on the rows themselves is `None`. It has a value but no interval if there
+/// are no replicates, if there are fewer than two groups to draw from, if `groups` is not of length `n`, or if it is
+/// undefined in more than half of the replicates; otherwise the replicates where it is undefined are left out.
 pub(crate) fn intervals(
     n: usize,
     groups: Option<&[u32]>,
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn whole_groups_are_drawn() {
-        // Ten groups of a hundred equal rows say no more than ten rows.
+        // Ten groups of a hundred equal rows carry no more information than ten rows.
         let groups: Vec<u32> = (0..1000).map(|row| 500 - row / 100).collect();
         let values: Vec<f64> = groups.iter().map(|&group| f64::from(group)).collect();
         let rows = interval(1000, None, 2000, 7, |times| mean(&values, times)).unwrap();

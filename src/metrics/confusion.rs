@@ -1,4 +1,4 @@
-//! Who was taken for what: the confusion matrix of a label and the figures that follow from it.
+//! The confusion matrix of a label and the figures that follow from it.
 //!
 //! Definitions are those of scikit-learn's `precision_recall_fscore_support`. Linfa's `ConfusionMatrix` keeps `f32` counts,
 //! takes no weights, and its `precision` is the recall if it is called on the predictions, so it serves as a cross-check only.
@@ -19,12 +19,12 @@ pub struct Confusion {
     cells: Vec<f64>,
 }
 
-/// What the matrix says of one class; `None` where undefined.
+/// The figures of one class; `None` where undefined.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ClassScores {
-    /// Of the rows given this class, the share that is of it; undefined if none was given it.
+    /// Share of the rows given this class that is right; undefined if none was given it.
     pub precision: Option<f64>,
-    /// Of the rows of this class, the share that was given it; undefined if there are none.
+    /// Share of the rows of this class that was given it; undefined if there are none.
     pub recall: Option<f64>,
     /// `2 tp / (2 tp + fp + fn)`; undefined if the class occurs in neither truth nor prediction.
     pub f1: Option<f64>,
@@ -69,7 +69,7 @@ impl Confusion {
         }
     }
 
-    /// The same rows where those of one class count `factor` times: what the verdicts are worth where its share is another.
+    /// The same rows with those of one class counting `factor` times: how good the verdicts are if its share differs.
     #[must_use]
     pub fn with_share(&self, class: usize, factor: f64) -> Self {
         let mut shifted = self.clone();
@@ -84,7 +84,7 @@ impl Confusion {
         self.classes
     }
 
-    /// Weight of the rows of class `truth` that were taken for `predicted`; 0 for a class that does not exist.
+    /// Weight of the rows of class `truth` that were predicted as `predicted`; 0 for a class that does not exist.
     #[must_use]
     pub fn get(&self, truth: usize, predicted: usize) -> f64 {
         if truth >= self.classes || predicted >= self.classes {
@@ -105,7 +105,7 @@ impl Confusion {
         (0..self.classes).map(|predicted| self.get(class, predicted)).sum()
     }
 
-    /// Weight of the rows that were taken for `class`.
+    /// Weight of the rows that were predicted as `class`.
     #[must_use]
     pub fn predicted(&self, class: usize) -> f64 {
         (0..self.classes).map(|truth| self.get(truth, class)).sum()

@@ -6,7 +6,7 @@ use crate::metrics::ranking::{Cut, Sorted};
 /// A point of the receiver operating characteristic.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub(crate) struct RocPoint {
-    /// Where rows are raised; `None` at the start, where none are.
+    /// The threshold; `None` at the start, where no row is raised.
     pub threshold: Option<f32>,
     /// Share of the negative rows raised.
     pub false_positive_rate: f64,

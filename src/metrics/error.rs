@@ -1,10 +1,10 @@
-//! What is wrong with what figures were asked of.
+//! What is wrong with the input of figures.
 
 /// Why figures could not be computed: the caller's columns do not fit together.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum MetricsError {
     /// Two columns of the same rows differ in length.
-    #[error("{what} has {got} entries where {expected} are needed: give one for each row")]
+    #[error("{what} has {got} entries, but needs {expected}: give one for each row")]
     Length {
         /// The column at fault.
         what: &'static str,
@@ -22,7 +22,7 @@ pub enum MetricsError {
         got: usize,
     },
     /// A target that is not a share.
-    #[error("row {row}: the target is {value}, not a share between 0 and 1; leave missing rows out")]
+    #[error("row {row}: the target is {value}, not a share between 0 and 1; leave out rows with a missing target")]
     Target {
         /// Index of the row, from 0.
         row: usize,
@@ -38,7 +38,7 @@ pub enum MetricsError {
         cells: usize,
     },
     /// A class index that names no class.
-    #[error("row {row}: class {class} does not exist; there are {classes} classes, counted from 0")]
+    #[error("row {row}: there is no class {class}; there are {classes} classes, numbered from 0")]
     Class {
         /// Index of the row, from 0.
         row: usize,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// A figure and its 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
-    /// The figure on the rows as they are.
+    /// The figure on the rows themselves.
     pub value: f64,
     /// Lower end of the interval, where there is one.
     pub low: Option<f64>,

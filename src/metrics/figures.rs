@@ -1,4 +1,4 @@
-//! Everything that is said of one label: all its figures with their intervals, in the form in which they are written.
+//! All figures of one label with their intervals, in the form in which they are written.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,13 +16,13 @@ pub struct Figures {
     pub base_rate: Option<Estimate>,
     /// Share of rows whose verdict is right.
     pub accuracy: Option<Estimate>,
-    /// Mean F1 of the classes that occur in truth or verdicts; of a flag, of its two sides.
+    /// Mean F1 of the classes that occur in truth or verdicts; for a flag, of its two sides.
     pub macro_f1: Option<Estimate>,
-    /// One for each class, in the model's order; of a flag `0` and `1`.
+    /// One for each class, in the model's order; for a flag `0` and `1`.
     pub per_class: Vec<ClassFigures>,
-    /// ROC AUC; of a stance the mean over its classes, each against the rest.
+    /// ROC AUC; for a stance the mean over its classes, each against the rest.
     pub auc: Option<Estimate>,
-    /// Average precision; of a stance the mean over its classes, each against the rest.
+    /// Average precision; for a stance the mean over its classes, each against the rest.
     pub average_precision: Option<Estimate>,
     /// Brier score: 0 to 1 for a flag, 0 to 2 (summed over the classes) for a stance.
     pub brier: Option<Estimate>,
@@ -49,15 +49,15 @@ pub(crate) type StanceFigures = Figures;
 pub struct ClassFigures {
     /// The class as the labels write it.
     pub class: String,
-    /// Of the rows given this class, the share that is of it.
+    /// Share of the rows given this class that is right.
     pub precision: Option<Estimate>,
-    /// Of the rows of this class, the share that was given it.
+    /// Share of the rows of this class that was given it.
     pub recall: Option<Estimate>,
     /// Harmonic mean of the two.
     pub f1: Option<Estimate>,
     /// Rows of this class; a fraction where targets are soft.
     pub support: f64,
-    /// The macro-F1 of all classes where this one is half as frequent beside the others. Models of format 3 do not say.
+    /// The macro-F1 of all classes if this one were half as frequent. Not in models of format 3.
     #[serde(default)]
     pub macro_f1_at_half_share: Option<f64>,
 }

@@ -189,7 +189,7 @@ mod tests {
     fn columns_that_do_not_fit_are_named() {
         let message = |result: Result<Figures, MetricsError>| result.unwrap_err().to_string();
         let flag = |y: &[f32], groups| flag_figures(&[0.5], y, &[true], None, groups, 9, 1);
-        assert_eq!(message(flag(&[1.0], Some(&[]))), "groups has 0 entries where 1 are needed: give one for each row");
+        assert_eq!(message(flag(&[1.0], Some(&[]))), "groups has 0 entries, but needs 1: give one for each row");
         assert!(message(flag(&[2.0], None)).starts_with("row 0: the target is 2"));
         assert!(message(flag(&[f32::NAN], None)).contains("NaN"));
     }

@@ -100,7 +100,7 @@ impl Sorted {
             pairs_won += negatives * (above - positives / 2.0);
             precision_gained += positives * (above / (above + negatives_above));
         });
-        // Weights that are no whole numbers round.
+        // Weights that are not whole numbers are rounded.
         let share = |part, whole| ratio(part, whole).map(|share| share.min(1.0));
         Ranking { auc: share(pairs_won, above * negatives_above), average_precision: share(precision_gained, above) }
     }

@@ -41,7 +41,7 @@ pub(crate) fn stance_figures<S: AsRef<str>>(
         let target: Vec<f32> = y.iter().map(|&y| f32::from(u8::from(y == class))).collect();
         Sorted::new(&p.column(class).to_vec(), &target)
     };
-    // A score that is not a number leaves no ranking at all, rather than the mean of what is left.
+    // A score that is not a number makes the ranking undefined, rather than the mean of the rest.
     let sorted: Vec<Sorted> = (0..classes).map(against_rest).collect::<Option<_>>().unwrap_or_default();
     let (brier, log_loss) = (class_brier_losses(p, y), class_log_losses(p, y));
     let (confidence, right) = top_label(p, y);
@@ -141,9 +141,9 @@ mod tests {
             let result = stance_figures(p.view(), predicted, y, classes, None, 9, 1);
             result.map(|_| ()).unwrap_err().to_string()
         };
-        assert!(message(&[0], &[2], &CLASSES[..2]).contains("row 0: class 2 does not exist"));
+        assert!(message(&[0], &[2], &CLASSES[..2]).contains("row 0: there is no class 2"));
         assert!(message(&[0], &[0], &CLASSES).contains("2 columns for 3 classes"));
         assert!(message(&[], &[0], &CLASSES[..2]).starts_with("predicted has 0 entries"));
-        assert!(message(&[0], &[0, 1], &CLASSES[..2]).starts_with("p has 1 entries where 2"));
+        assert!(message(&[0], &[0, 1], &CLASSES[..2]).starts_with("p has 1 entries, but needs 2"));
     }
 }

@@ -1,4 +1,4 @@
-//! What each threshold of a flag would bring: precision, recall and workload, each with its interval.
+//! What each threshold of a flag would achieve: precision, recall and workload, each with its interval.
 //!
 //! A policy such as `precision>=0.9` picks its threshold from this curve. The intervals are Wilson's, which hold near 0 and 1 and
 //! for few rows, where the textbook one fails (Wilson 1927, JASA 22:209; Brown, Cai and `DasGupta` 2001).
@@ -13,7 +13,7 @@ use crate::metrics::ranking::Sorted;
 /// The 97.5 % point of the normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
 
-/// What comes of raising every row whose score is not below the threshold.
+/// The result of raising every row whose score is not below the threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ThresholdPoint {
     /// The score from which rows are raised; it occurs among the scores.
@@ -28,8 +28,8 @@ pub(crate) struct ThresholdPoint {
 
 /// A share of `hits` in `n` with its 95 % Wilson score interval; `None` if there is nothing to share.
 ///
-/// Counts may be fractional, as soft targets make them. They are taken as independent rows: where comments of few threads
-/// stand behind them the interval is too narrow.
+/// Counts may be fractional, because of soft targets. They are treated as independent rows: if the comments come from
+/// few threads, the interval is too narrow.
 #[must_use]
 pub(crate) fn wilson(hits: f64, n: f64) -> Option<Estimate> {
     let share = crate::metrics::estimate::ratio(hits, n)?;

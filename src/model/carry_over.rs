@@ -1,4 +1,4 @@
-//! Labels of the model that training went on from, of which the data said nothing.
+//! Labels of the base model that the new data did not have.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -16,11 +16,11 @@ enum From {
 }
 
 impl Model {
-    /// Takes over the labels of `base`, the model that training went on from, that this one does not have. They come in the
-    /// order of `base`, then those that are new.
+    /// Takes over the labels of the base model `base` that this model does not have: first those of `base` in its
+    /// order, then the new ones.
     ///
-    /// Their weights stay. Where a comment has n-grams that only the newer model knows, its other n-grams count a little less
-    /// for them too, as a block's values have length 1.
+    /// Their weights are unchanged. If a comment has n-grams that only the newer model knows, its other n-grams count a
+    /// little less for these labels too, because a block's values have length 1.
     pub fn carry_over_labels(&mut self, base: &Self) {
         let (own, old) = (self.labels(), base.labels());
         let (own_outputs, old_outputs) = (outputs(&own), outputs(&old));

@@ -24,7 +24,7 @@ fn dot<const STRIDE: usize>(columns: &[(u32, f32)], table: &[f32], sums: &mut [f
         let Some(row) = rows.get(*column as usize) else { continue };
         let value = value * row[0];
         squares += value * value;
-        // The factor's own place is summed along, so that the row is one vector; nobody reads it.
+        // The factor's own place is summed as well, so that the row is one vector; it is never read.
         for at in 0..STRIDE {
             own[at] += value * row[at];
         }

@@ -9,14 +9,14 @@ use crate::features::extract::{Span, fixed_name};
 use crate::model::model::Model;
 use crate::model::verdict::{Outcome, Reason};
 
-/// What a comment without any feature would have.
+/// The score of a comment without any feature.
 const INTERCEPT: &str = "intercept";
 
 /// Something that adds to the log-odds of a comment's labels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contribution {
-    /// The block and, where it is no piece of text, what it is: `words`, `shape: sentences`, `intercept`,
-    /// `context: little in common with the article: 0.04`.
+    /// The block and, unless it is a piece of text, a description: `words`, `shape: sentences`, `intercept`, `context:
+    /// little in common with the article: 0.04`.
     pub feature: String,
     /// Bytes of the text, where it is a piece of it.
     pub span: Option<(usize, usize)>,
@@ -69,7 +69,7 @@ pub(crate) fn explain(model: &Model, columns: &[(u32, f32)], spans: &[Span], pri
     let layout = &model.featurizer.layout;
     let n_outputs = model.intercepts.len();
     let slopes: Vec<f64> = model.slopes().collect();
-    // What one occurrence of a column adds; n-grams that occur several times share alike.
+    // What one occurrence of a column adds; n-grams that occur several times share it equally.
     let mut occurrences: BTreeMap<u32, f64> = BTreeMap::new();
     let placed: Vec<(u32, &Span)> =
         spans.iter().filter_map(|span| Some((model.featurizer.column(span.ngram, span.key)?, span))).collect();

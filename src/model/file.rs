@@ -31,10 +31,10 @@ use crate::thread::whole_file::WholeFile;
 
 /// The key of the JSON string.
 const KEY: &str = "ombud";
-/// So many bytes of the SHA-256 are kept as the model's hash.
+/// The number of bytes of the SHA-256 that are kept as the model's hash.
 const HASHED: usize = 8;
-/// No weight, factor or calibration of a model that was trained is near this; among larger ones sums could overflow, and a
-/// score be no number.
+/// No weight, factor or calibration of a trained model is anywhere near this; with larger numbers sums could overflow
+/// and a score would not be a number.
 const LARGEST: f32 = 1e6;
 /// More than the header of any model takes.
 const HEADER_LIMIT: u64 = 64 << 20;
@@ -43,7 +43,7 @@ impl Model {
     /// Reads a model file.
     ///
     /// # Errors
-    /// When it cannot be opened, is no model, or is broken.
+    /// When it cannot be opened, is not a model, or is broken.
     pub fn open(path: &Path) -> Result<Self, FileError> {
         let file = File::open(path).map_err(|source| FileError::Io { path: path.to_owned(), source })?;
         read(file, Hash::Checked).map_err(|broken| broken.at(path))
@@ -52,12 +52,13 @@ impl Model {
     /// Reads a model from the bytes of its file; `name` stands for the path in errors.
     ///
     /// # Errors
-    /// When it is no model, or is broken.
+    /// When it is not a model, or is broken.
     pub fn from_bytes(bytes: &[u8], name: &str) -> Result<Self, FileError> {
         read(io::Cursor::new(bytes), Hash::Checked).map_err(|broken| broken.at(Path::new(name)))
     }
 
-    /// The same of bytes whose hash does not match: for fuzzing, where nearly no mutated file gets past the hash.
+    /// The same for bytes whose hash does not match: for fuzzing, where hardly any mutated file would pass the hash
+    /// check.
     #[doc(hidden)]
     pub fn from_mutated_bytes(bytes: &[u8]) -> Result<Self, FileError> {
         read(io::Cursor::new(bytes), Hash::Ignored).map_err(|broken| broken.at(Path::new("mutated")))
@@ -66,7 +67,8 @@ impl Model {
     /// Writes a model file, whole or not at all.
     ///
     /// # Errors
-    /// When the folder cannot be written to, or [`to_bytes`](Self::to_bytes) fails; what was there before is then left.
+    /// When the folder cannot be written to, or [`to_bytes`](Self::to_bytes) fails; an existing file is then left in
+    /// place.
     pub fn save(&self, path: &Path) -> Result<(), FileError> {
         let fail = |source| FileError::Io { path: path.to_owned(), source };
         let bytes = self.to_bytes()?;
@@ -78,7 +80,7 @@ impl Model {
     /// The bytes of its file.
     ///
     /// # Errors
-    /// When its parts do not fit together, so that nobody could read the file.
+    /// When its parts are inconsistent, so that the file could not be read.
     pub fn to_bytes(&self) -> Result<Vec<u8>, FileError> {
         let unwritable = |error: &dyn std::fmt::Display| FileError::Unwritable(error.to_string());
         let metadata = serde_json::to_string(&self.metadata).map_err(|error| unwritable(&error))?;
@@ -132,7 +134,7 @@ impl Model {
         tensors.insert("profile_targets", (Dtype::U64, vec![targets.len()], bytes));
         let shape = vec![targets.len(), sums.len() / targets.len().max(1)];
         tensors.insert("profiles", (Dtype::F32, shape, floats(&mut sums.iter().copied())));
-        // Files of format 2 have none of these, and the hash of what is read from them must stay theirs.
+        // Files of format 2 have none of these, and the hash of their content must not change.
         if !targets.is_empty() {
             let (stems, places, values) = words.parts();
             let bytes = stems.iter().flat_map(|stem| stem.to_le_bytes()).collect();
@@ -162,7 +164,7 @@ impl Model {
     }
 }
 
-/// What is made of the hash of a file.
+/// What the hash of a file is computed from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Hash {
     Checked,
@@ -176,11 +178,11 @@ fn read(mut file: impl Read + Seek + Send, hash: Hash) -> Result<Model, Broken> 
     let metadata = parse(text)?;
     let mut tensors = Tensors { file, header: &header, begin };
     if hash == Hash::Checked && hash_of(text, &metadata.hash, &mut tensors)? != metadata.hash {
-        return broken("it was changed or damaged after training: its hash is not that of its content");
+        return broken("it was changed or damaged after training: its hash does not match its content");
     }
     let mut keys: [Vec<u64>; Block::NGRAMS.len()] = Default::default();
     for (keys, block) in keys.iter_mut().zip(Block::NGRAMS) {
-        // What came later is only in files of models that have it.
+        // Later additions are only in the files of models that have them.
         if !Block::OPTIONAL.contains(&block) || tensors.has(block.name()) {
             *keys = tensors.numbers(block.name(), u64::from_le_bytes)?;
         }
@@ -196,7 +198,7 @@ fn read(mut file: impl Read + Seek + Send, hash: Hash) -> Result<Model, Broken> 
         if hashes.is_sorted() {
             Ok((numbers, spreads, hashes))
         } else {
-            broken("the hashes of its training texts are in disorder")
+            broken("the hashes of its training texts are not in order")
         }
     };
     let (numbers, featurizer) = rayon::join(read_numbers, move || Featurizer::new(options, keys, rarity, profiles));
@@ -204,13 +206,13 @@ fn read(mut file: impl Read + Seek + Send, hash: Hash) -> Result<Model, Broken> 
     let model = Model { metadata, featurizer, table, intercepts, names, spreads, text_hashes };
     let fit = model.spreads.is_empty() || model.spreads.len() == model.named().count();
     if !fit || !model.spreads.iter().all(|spread| bounded(*spread) && *spread >= 0.0) {
-        return broken("the spreads of its features do not fit together");
+        return broken("the spreads of its features are inconsistent");
     }
     Ok(model)
 }
 
-/// The header of a file, and where the numbers begin. Only the header is read at once: safetensors' own reader wants the whole
-/// file in memory.
+/// The header of a file, and where the numbers begin. Only the header is read here: safetensors' own reader wants the
+/// whole file in memory.
 fn header(file: &mut (impl Read + Seek)) -> Result<(Header, u64), Broken> {
     let length = file.seek(SeekFrom::End(0))?;
     file.rewind()?;
@@ -228,7 +230,7 @@ fn header(file: &mut (impl Read + Seek)) -> Result<(Header, u64), Broken> {
     };
     let data = header.data_len() as u64;
     if (size + 8).checked_add(data) != Some(length) {
-        return broken(format!("its header speaks of {data} bytes of numbers, and {} follow", length - size - 8));
+        return broken(format!("its header declares {data} bytes of numbers, but {} follow", length - size - 8));
     }
     Ok((header, size + 8))
 }
@@ -238,7 +240,7 @@ fn rarity<F: Read + Seek>(tensors: &mut Tensors<'_, F>) -> Result<Rarity, Broken
     let stems = tensors.numbers("rarity_stems", u64::from_le_bytes)?;
     let rarity = tensors.numbers("rarity", f32::from_le_bytes)?;
     if stems.len() != rarity.len() || !rarity.iter().all(|number| bounded(*number)) {
-        return broken("its rarities of words do not fit together");
+        return broken("its word rarities are inconsistent");
     }
     Ok(Rarity::new(stems.into_iter().zip(rarity).collect()))
 }
@@ -259,7 +261,7 @@ fn profiles<F: Read + Seek>(tensors: &mut Tensors<'_, F>) -> Result<Profiles, Br
     let sums = tensors.numbers("profiles", f32::from_le_bytes)?;
     match words.and_then(|words| Profiles::new(targets, sums, words)) {
         Some(profiles) => Ok(profiles),
-        None => broken("its profiles of targets do not fit together"),
+        None => broken("its target profiles are inconsistent"),
     }
 }
 
@@ -268,8 +270,8 @@ fn bounded(number: f32) -> bool {
     number.abs() <= LARGEST
 }
 
-/// The hash of what a file holds: of its JSON string without the hash itself, and of the name and bytes of each tensor in the
-/// order of names.
+/// The hash of a file's content: its JSON string without the hash itself, and the name and bytes of each tensor,
+/// ordered by name.
 fn hash_of(metadata: &str, own: &str, tensors: &mut Tensors<'_, impl Read + Seek>) -> Result<String, Broken> {
     let mut hash = Sha256::new();
     hash.update(metadata.replacen(&format!("\"hash\":{own:?}"), "\"hash\":\"\"", 1));
@@ -295,9 +297,9 @@ fn numbers(
     let intercepts = tensors.numbers("intercepts", f32::from_le_bytes)?;
     let lengths = [tensors.length("factors"), tensors.length("weights")];
     if lengths != [n_features * 4, n_features * n_outputs * 4] || intercepts.len() != n_outputs {
-        return broken(format!("its tensors do not fit {n_features} features and {n_outputs} outputs"));
+        return broken(format!("its tensors do not match {n_features} features and {n_outputs} outputs"));
     }
-    // Straight to their places: a copy of a large model in between would take longer than reading it.
+    // Straight into place: copying a large model takes longer than reading it.
     let stride = n_outputs + 1;
     let mut table = vec![0.0; n_features * stride];
     let mut finite = intercepts.iter().all(|number| bounded(*number));
@@ -315,7 +317,7 @@ fn numbers(
         }
     })?;
     if !finite {
-        return broken(format!("one of its numbers is not finite, or beyond {LARGEST}"));
+        return broken(format!("one of its numbers is not finite or exceeds {LARGEST}"));
     }
     let columns = tensors.numbers("name_columns", u32::from_le_bytes)?;
     let Ok(text) = String::from_utf8(tensors.numbers("name_text", |[byte]: [u8; 1]| byte)?) else {
@@ -332,7 +334,7 @@ fn numbers(
 fn parse(text: &str) -> Result<Metadata, Broken> {
     let value: serde_json::Value = match serde_json::from_str(text) {
         Ok(value) => value,
-        Err(error) => return broken(format!("its metadata is no JSON: {error}")),
+        Err(error) => return broken(format!("its metadata is not JSON: {error}")),
     };
     let format = value.get("format").and_then(serde_json::Value::as_u64).unwrap_or(0) as u32;
     let version = || {
@@ -383,7 +385,7 @@ fn parse(text: &str) -> Result<Metadata, Broken> {
             && (is_flag || classes >= 2);
         let numbers = own.calibration.slopes.iter().chain(&own.calibration.offsets).chain(&own.class_weights);
         if !whole || !numbers.into_iter().all(|number| bounded(*number)) {
-            return broken(format!("its label {:?} does not fit together", own.label.name));
+            return broken(format!("its label {:?} is inconsistent", own.label.name));
         }
     }
     Ok(metadata)

@@ -25,7 +25,7 @@ pub enum FileError {
         /// What is wrong with it.
         reason: String,
     },
-    /// There is no model inside the program.
+    /// There is no shipped model in the program.
     #[error(
         "there is no model inside this ombud: it was built without the feature `shipped`, or from a package without the model"
     )]
@@ -45,7 +45,7 @@ pub enum FileError {
     OtherVectors {
         /// The file at fault.
         path: PathBuf,
-        /// Of the vectors that it needs.
+        /// The digest of the vectors that it needs.
         digest: String,
     },
     /// A model that cannot be written: a fault of this program, not of the disk.
@@ -75,7 +75,7 @@ pub(crate) enum Broken {
 impl From<io::Error> for Broken {
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::UnexpectedEof => Self::Reason("it ends too soon".to_owned()),
+            io::ErrorKind::UnexpectedEof => Self::Reason("it is cut short".to_owned()),
             _ => Self::Io(error),
         }
     }

@@ -17,14 +17,14 @@ use crate::thread::columns::ColumnMap;
 /// The latest version of the model file's format that this program writes and reads.
 pub(crate) const FORMAT: u32 = 5;
 
-/// The version that it writes of a model whose stances are all given by their class rule alone, so that older programs read
-/// it, too: what they do not know they would pass over.
+/// The version written for a model whose stances are all given by their class rule, so that older programs can read it
+/// too; they would ignore what they do not know.
 pub(crate) const WITHOUT_SIDES: u32 = 4;
 
 /// The oldest version that it reads.
 pub(crate) const OLDEST: u32 = 2;
 
-/// The oldest version whose profiles are those of today.
+/// The oldest version with today's profiles.
 pub(crate) const PROFILES: u32 = 3;
 
 /// Everything about a model but its numbers; the JSON string in its file.
@@ -32,7 +32,7 @@ pub(crate) const PROFILES: u32 = 3;
 pub struct Metadata {
     /// The version of the file format; see [`format_for`].
     pub format: u32,
-    /// What it is called in results.
+    /// Its name in results.
     pub name: String,
     /// First 16 hexadecimal digits of the SHA-256 of everything else in the file.
     #[serde(default)]
@@ -55,7 +55,7 @@ pub(crate) fn format_for(labels: &[ModelLabel]) -> u32 {
     if labels.iter().any(|own| own.guarantee.is_some()) { FORMAT } else { WITHOUT_SIDES }
 }
 
-/// A label of a model, and how its decision values are read.
+/// A label of a model, and how to read its decision values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelLabel {
     /// The label.
@@ -63,25 +63,25 @@ pub struct ModelLabel {
     pub label: Label,
     /// Decision values to probabilities.
     pub calibration: Calibration,
-    /// Of a stance label, one for each class.
+    /// For a stance, one for each class.
     pub class_weights: Vec<f32>,
     /// Of a flag.
     pub threshold: Option<Threshold>,
-    /// Of a stance label whose policy leaves comments to a person.
+    /// For a stance whose policy leaves comments to a person.
     #[serde(rename = "promise", default, skip_serializing_if = "Option::is_none")]
     pub guarantee: Option<SideGuarantee>,
     /// In the training data: the share of each class, or of yes.
     pub base_rates: Vec<f32>,
-    /// Of a flag: the share of yes that its scores and threshold are for, where that is not the training data's.
+    /// For a flag: the share of yes that its scores and threshold are corrected to, if it differs from the training
+    /// data's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_rate: Option<f32>,
-    /// Of a stance label: most comments that it was learnt from had something that their stance is towards. Old files do not
-    /// say.
+    /// For a stance: most comments that it was learnt from had a target. Old files do not have this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub towards: Option<bool>,
     /// The fits whose weights were averaged.
     pub members: Vec<ModelMember>,
-    /// What cross-validation said of it.
+    /// Its figures from cross-validation.
     pub figures: Option<Figures>,
 }
 
@@ -117,21 +117,21 @@ pub struct Provenance {
     pub solver: String,
     /// Folds of cross-validation; 0 for none.
     pub folds: usize,
-    /// Of folds and of the order of rows.
+    /// For folds and the order of rows.
     pub seed: u64,
     /// The recipe, if it was made by one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recipe: Option<RecipeRecord>,
 }
 
-/// What a model was made of, source by source.
+/// The sources that a model was made from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RecipeRecord {
     /// The name of its file.
     pub file: String,
     /// SHA-256 of its file.
     pub sha256: String,
-    /// What was taken of each of its sources.
+    /// What was used of each of its sources.
     pub sources: Vec<SourceRecord>,
 }
 
@@ -161,12 +161,12 @@ pub struct SourceRecord {
     /// How its makers ask to be cited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub citation: Option<String>,
-    /// Where it is from.
+    /// Where it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 
-/// A table that the texts of a source are from.
+/// A table that holds the texts of a source.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TextsRecord {
     /// The name of its file, as the recipe has it.

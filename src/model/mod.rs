@@ -1,4 +1,4 @@
-//! The trained model: its metadata and numbers, its file, what it says of a comment and why.
+//! The trained model: its metadata and numbers, its file, its verdicts and their reasons.
 
 pub(crate) mod base_rate;
 pub(crate) mod carry_over;

@@ -1,4 +1,4 @@
-//! A trained model: what each column of a comment is worth.
+//! A trained model: the weights of every column of a comment.
 
 use std::collections::BTreeMap;
 
@@ -55,8 +55,8 @@ impl Model {
         self.metadata.options.blocks.iter().any(|block| Block::BESIDE.contains(block))
     }
 
-    /// Whether a stance is given only where something is known that it is towards: the model compares comments with their
-    /// target, and most of those that it learnt from had one.
+    /// Whether a stance is given only if its target is known: the model compares comments with their target, and most
+    /// of those that it learnt from had one.
     pub(crate) fn needs_target(&self, own: &ModelLabel) -> bool {
         own.towards.unwrap_or(true) && self.reads_context()
     }
@@ -116,7 +116,7 @@ impl Model {
         labels.flat_map(offset).collect()
     }
 
-    /// What a column is, where that is known.
+    /// The name of a column, if it is known.
     #[must_use]
     pub fn column_name(&self, column: u32) -> Option<String> {
         let block = self.featurizer.layout.block(column);
@@ -135,10 +135,10 @@ impl Model {
         (0..self.featurizer.layout.columns(Block::Words).start).chain(self.names.keys().copied())
     }
 
-    /// The named columns that speak most for an output, or with `least` against it: name and weight times factor. What a column
-    /// tells is its weight times its value, so they come in the order of weight times spread, the standard deviation of the
-    /// value over the training rows: a large weight of what hardly occurs, or never differs, tells little. Of models that do not
-    /// know their spreads they come in the order of weight times factor.
+    /// The named columns that contribute most to an output, or with `least` against it: name and weight times factor. A
+    /// column contributes its weight times its value, so they are ordered by weight times spread, the standard
+    /// deviation of the value over the training rows: a large weight of a column that hardly occurs, or never varies,
+    /// matters little. In models without spreads they are ordered by weight times factor.
     #[must_use]
     pub fn strongest(&self, output: usize, least: bool, most: usize) -> Vec<(String, f32)> {
         let sign = if least { -1.0 } else { 1.0 };

@@ -1,7 +1,8 @@
-//! Terms that a site has muted: flags are scored as if the terms did not stand in the comment.
+//! Terms that a site has muted: flags are scored as if the comment did not contain them.
 //!
-//! A comment that has one is scored once more with the term blanked out by as many spaces, so that bytes keep their
-//! places; the flags concerned take their decision values from there, all other labels from the comment as it is.
+//! A comment with such a term is scored a second time with the term replaced by as many spaces, so that byte positions
+//! stay the same; the flags concerned take their decision values from there, all other labels from the original
+//! comment.
 
 use crate::dataset::label::{Label, outputs};
 use crate::features::options::Options;
@@ -85,7 +86,7 @@ impl Muter {
         Ok((!muter.rules.is_empty()).then_some(muter))
     }
 
-    /// The text as it is to be read for some outputs, and which; nothing where no muted term stands in it.
+    /// The text to read for some outputs, and which outputs; nothing if it contains no muted term.
     pub(crate) fn read(&mut self, text: &str) -> Vec<(String, Vec<usize>)> {
         let Self { phrases, rules, tokenizer, tokens, found, .. } = self;
         tokenizer.tokenize(text, tokens);

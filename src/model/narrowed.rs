@@ -1,12 +1,12 @@
-//! Some of a model's labels, and the least that their scores are summed from.
+//! Some of a model's labels, and the minimum needed to sum their scores.
 
 use crate::dataset::label::outputs;
 use crate::features::blocks::{Block, Blocks};
 use crate::model::dot::dot_of;
 use crate::model::model::Model;
 
-/// Some of a model's labels. Blocks in which none of them has a weight are neither read off comments nor summed, which changes
-/// no bit of any score: all that they would add is zeros.
+/// Some of a model's labels. Blocks in which none of them has a weight are neither extracted nor summed. This does not
+/// change a single bit of any score, because such blocks would add only zeros.
 #[derive(Clone, Debug)]
 pub(crate) struct Narrowed {
     /// By number, increasing.
@@ -26,7 +26,7 @@ pub(crate) struct Narrowed {
 pub(crate) struct Weighed(Vec<Blocks>);
 
 impl Weighed {
-    /// It looks at every weight of the model.
+    /// It visits every weight of the model.
     pub(crate) fn of(model: &Model) -> Self {
         let layout = &model.featurizer.layout;
         let mut of_output = vec![Blocks::default(); model.intercepts.len()];
@@ -45,7 +45,7 @@ impl Weighed {
 }
 
 impl Narrowed {
-    /// Every label of a model, with every block that is in use.
+    /// Every label of a model, with every block in use.
     pub(crate) fn all(model: &Model) -> Self {
         let used = used(model);
         Self {
@@ -64,15 +64,15 @@ impl Narrowed {
         Self {
             labels: labels.to_vec(),
             outputs: labels.iter().flat_map(|label| of_label[*label].clone()).collect(),
-            // The words of a comment also say whether it is in the model's language.
+            // The words of a comment also show whether it is in the model's language.
             reads: sums.or(used(model).and(Blocks::default().with(Block::Words))),
             sums,
             table: None,
         }
     }
 
-    /// The same with a table of its own, which is quicker: less of it has to come from memory. It is copied weight by weight.
-    /// Where that would be most of the model's table there is none.
+    /// The same with its own table, which is faster because it reads less memory. The weights are copied one by one. If
+    /// that would copy most of the model's table, none is made.
     pub(crate) fn with_table(mut self, model: &Model) -> Self {
         if (self.outputs.len() + 1) * 2 <= model.intercepts.len() + 1 {
             let row = |column| {
@@ -95,18 +95,18 @@ impl Narrowed {
         self.table.as_deref().map_or(0, size_of_val)
     }
 
-    /// What is to be read off a comment.
+    /// What to extract from a comment.
     pub(crate) fn reads(&self) -> Blocks {
         self.reads
     }
 
-    /// Where an output of the model stands among theirs.
+    /// Where an output of the model is among the selected ones.
     pub(crate) fn place(&self, output: usize) -> Option<usize> {
         self.outputs.binary_search(&output).ok()
     }
 
-    /// Writes what the columns of a comment are worth to `values`, shape `(n_outputs,)`; `ends` says where the columns of each
-    /// block end. `scratch` is written over.
+    /// Writes the decision values of a comment to `values`, shape `(n_outputs,)`; `ends` says where the columns of each
+    /// block end. `scratch` is overwritten.
     pub(crate) fn sum(
         &self,
         model: &Model,

@@ -1,4 +1,4 @@
-//! The texts that a model has learnt, as hashes: so that an evaluation can tell rows that are no test.
+//! The texts that a model has learnt, as hashes, so that an evaluation can detect rows that are no real test.
 
 use rayon::prelude::*;
 
@@ -6,10 +6,10 @@ use crate::dataset::dataset::Dataset;
 use crate::model::model::Model;
 use crate::text::fingerprint::fingerprint;
 
-/// A model keeps so many hashes, the smallest: of more texts than that a sample, 800 kB.
+/// The most hashes that a model keeps, 800 kB: with more texts, the smallest hashes, which are a random sample.
 pub(crate) const KEPT: usize = 200_000;
 
-/// The hash that a model keeps of a text; `None` where the text is too short to be told from others.
+/// The hash that a model keeps of a text; `None` if the text is too short to be distinctive.
 fn hash(text: &str) -> Option<u32> {
     fingerprint(text).map(|print| (print >> 32) as u32)
 }
@@ -26,7 +26,7 @@ fn kept(mut hashes: Vec<u32>) -> Vec<u32> {
     hashes
 }
 
-/// Rows of a data set that a model was trained on.
+/// Rows of a data set on which a model was trained.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Overlap {
     /// How many are known to be.
@@ -36,9 +36,9 @@ pub struct Overlap {
 }
 
 impl Model {
-    /// Whether it was trained on this text, but for case, spaces and punctuation. Wrongly said of one unknown text in
-    /// 20,000 or fewer; of a model that was trained on more than `KEPT` texts it is known for a part of them only.
-    /// Texts of fewer than 16 letters are never said to be known.
+    /// Whether the model was trained on this text, ignoring case, spaces and punctuation. At most one unknown text in
+    /// 20,000 is wrongly reported; a model trained on more than `KEPT` texts knows only part of them. Texts of fewer
+    /// than 16 letters never count as known.
     #[must_use]
     pub fn has_learnt(&self, text: &str) -> bool {
         hash(text).is_some_and(|hash| self.text_hashes.binary_search(&hash).is_ok())
@@ -51,7 +51,7 @@ impl Model {
         Overlap { rows, at_least: self.text_hashes.len() == KEPT }
     }
 
-    /// Counts what the model that training went on from had seen as seen by this one.
+    /// Counts what the base model had seen as seen by this model.
     pub fn carry_over_texts(&mut self, base: &Self) {
         self.text_hashes = kept(self.text_hashes.iter().chain(&base.text_hashes).copied().collect());
         self.metadata.hash = self.fingerprint();

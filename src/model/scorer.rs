@@ -159,7 +159,7 @@ impl Scorer {
         &self.values
     }
 
-    /// Leaves the decision values of a comment in `values`: of some labels, or of all.
+    /// Writes the decision values of a comment to `values`: for some labels, or for all.
     fn decide(&mut self, input: &Input<'_>, asked: Option<&Narrowed>) {
         self.sum(input, asked);
         let words = Block::Words.index();
@@ -185,7 +185,7 @@ impl Scorer {
         }
     }
 
-    /// Leaves the decision values of a comment in `values`, and its columns in `columns`.
+    /// Writes the decision values of a comment to `values`, and its columns to `columns`.
     fn sum(&mut self, input: &Input<'_>, asked: Option<&Narrowed>) {
         let Self { model, towards, extractor, extracted, slots, columns, ends, all, sums, values, .. } = self;
         let asked = asked.unwrap_or(all);
@@ -194,7 +194,7 @@ impl Scorer {
         asked.sum(model, columns, ends, sums, values);
     }
 
-    /// Appends the probabilities of a comment to `out`: for a stance label one for each class, for a flag one.
+    /// Appends the probabilities of a comment to `out`: one for each class of a stance, one for a flag.
     pub fn probabilities(&mut self, input: &Input<'_>, out: &mut Vec<f32>) {
         self.probabilities_of(input, None, out);
     }
@@ -229,7 +229,7 @@ impl Scorer {
         verdict
     }
 
-    /// The same into a verdict that is used again.
+    /// The same, reusing a verdict.
     pub fn verdict_into(&mut self, input: &Input<'_>, reasons: usize, verdict: &mut Verdict) {
         self.judge(input, None, verdict);
         if reasons > 0 && has_text(input.text) {
@@ -238,8 +238,8 @@ impl Scorer {
         }
     }
 
-    /// What is said of some labels, in their order, without reasons: what [`verdict`](Self::verdict) says of them, to the last
-    /// bit.
+    /// The outcomes of some labels, in their order, without reasons: identical to those of [`verdict`](Self::verdict),
+    /// to the last bit.
     pub(crate) fn verdict_on(&mut self, input: &Input<'_>, asked: &Narrowed) -> Verdict {
         let mut verdict = Verdict::default();
         self.judge(input, Some(asked), &mut verdict);
@@ -266,8 +266,9 @@ impl Scorer {
 
     /// The language of the comment that was just scored, where it is not the model's.
     ///
-    /// A detector takes several times as long as all the rest. So it is asked only of comments of which the model knows few
-    /// words and word pairs: of comments in its language it knows most, however many it learnt from.
+    /// Detection takes several times as long as everything else, so it runs only on comments with few words and word
+    /// pairs that the model knows: in its own language it knows most of them, no matter how many comments it learnt
+    /// from.
     fn other_language(&self, text: &str) -> Option<OtherLanguage> {
         let options = &self.model.featurizer.options;
         let (all, known) = self.words;
@@ -328,7 +329,7 @@ impl Scorer {
         self.extractor.summarise(texts)
     }
 
-    /// Everything that adds to the decision values of a comment.
+    /// Everything that contributes to the decision values of a comment.
     pub fn explain(&mut self, input: &Input<'_>) -> explain::Explanation {
         let mut explanation = self.explain_all(input);
         if let Some(mut muter) = self.muter.take() {
@@ -350,8 +351,8 @@ impl Scorer {
     }
 }
 
-/// Where a model knows this share of the words and word pairs of a comment, that is in its language.
+/// If a model knows this share of the words and word pairs of a comment, the comment is in its language.
 const KNOWN: f32 = 0.4;
 
-/// Reasons are looked for in so many bytes of a text; what speaks further on is one share.
+/// Reasons are searched for in this many bytes of a text; whatever contributes after that is one share.
 const SEARCHED: usize = 1 << 16;

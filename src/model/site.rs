@@ -1,20 +1,20 @@
-//! What a site asks of a model beyond what training chose.
+//! A site's settings for a model, beyond what training chose.
 
 use std::fmt;
 
 use crate::dataset::towards::Towards;
 use crate::thread::error::{Listed, meant};
 
-/// What a site asks of a model beyond what training chose.
+/// A site's settings for a model, beyond what training chose.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Site {
     /// Flags with a threshold of the site's own.
     pub thresholds: Vec<(String, f32)>,
     /// Flags whose share among the site's comments is known.
     pub base_rates: Vec<(String, f32)>,
-    /// Terms that are to add nothing to flags' scores.
+    /// Terms that must not contribute to flags' scores.
     pub muted: Vec<Muted>,
-    /// What stances are towards, where that is not what the model was trained for.
+    /// The target of stances, if it differs from the one in training.
     pub towards: Option<Towards>,
 }
 
@@ -24,23 +24,23 @@ pub enum SiteError {
     /// The model has no such flag.
     #[error("{asked} {name}: the model has no such flag{}; it has {}", meant(.name, .flags), Listed(.flags))]
     NoFlag {
-        /// What was asked of it.
+        /// The setting.
         asked: Asked,
-        /// What the flag was called.
+        /// The name of the flag in the setting.
         name: String,
         /// The flags that the model has.
         flags: Vec<String>,
     },
     /// A threshold for a stance.
-    #[error("{asked} {name}: a stance has none; what it promises of its sides is settled in training")]
+    #[error("{asked} {name}: stances have none; their error limit is set in training")]
     Stance {
-        /// What was asked of it.
+        /// The setting.
         asked: Asked,
         /// The stance.
         name: String,
     },
     /// A threshold outside [0, 1].
-    #[error("threshold {name}={threshold}: a threshold lies between 0 and 1")]
+    #[error("threshold {name}={threshold}: a threshold must be between 0 and 1")]
     Threshold {
         /// The flag that it was asked for.
         name: String,
@@ -48,19 +48,19 @@ pub enum SiteError {
         threshold: f32,
     },
     /// A share outside (0, 1).
-    #[error("base rate {name}={share}: a share lies between 0 and 1")]
+    #[error("base rate {name}={share}: a share must be between 0 and 1")]
     Share {
         /// The flag that it was asked for.
         name: String,
         /// What was given.
         share: f32,
     },
-    /// A muted term that cannot be looked for.
+    /// A muted term that cannot be searched for.
     #[error("mute {0:?}: a term has one to five words")]
     Mute(String),
 }
 
-/// What can be asked of a flag.
+/// A setting of a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
     /// A threshold of the site's own.
@@ -81,7 +81,7 @@ impl fmt::Display for Asked {
     }
 }
 
-/// A term that is to add nothing to a flag's score.
+/// A term that must not contribute to a flag's score.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Muted {
     /// One to five words; found in any case. Where the model reads words by their stems, so is this.

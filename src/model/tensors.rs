@@ -24,7 +24,7 @@ impl<R: Read + Seek> Tensors<'_, R> {
         self.header.info(name).map_or(0, |info| info.data_offsets.1.saturating_sub(info.data_offsets.0))
     }
 
-    /// The numbers of a tensor, each of `N` bytes.
+    /// The numbers of a tensor, of `N` bytes each.
     pub(crate) fn numbers<const N: usize, T>(
         &mut self,
         name: &str,
@@ -56,12 +56,12 @@ impl<R: Read + Seek> Tensors<'_, R> {
         })
     }
 
-    /// Calls `found` for the bytes of a tensor, piece by piece; the pieces are multiples of 8 bytes, but for the last.
+    /// Calls `found` for the bytes of a tensor, piece by piece; all pieces except the last are multiples of 8 bytes.
     pub(crate) fn bytes(&mut self, name: &str, mut found: impl FnMut(&[u8])) -> Result<(), Broken> {
         let Some(info) = self.header.info(name) else { return broken(format!("it has no tensor {name:?}")) };
         let (begin, end) = info.data_offsets;
         if begin > end || end > self.header.data_len() {
-            return broken(format!("its tensor {name:?} does not lie in the file"));
+            return broken(format!("its tensor {name:?} is outside the file"));
         }
         self.file.seek(SeekFrom::Start(self.begin + begin as u64))?;
         let mut buffer = vec![0; 1 << 16];

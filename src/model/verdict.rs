@@ -1,4 +1,4 @@
-//! What a model says of one comment.
+//! A model's verdict on one comment.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ pub struct Verdict {
     pub language: Option<OtherLanguage>,
 }
 
-/// A comment in another language than those that the model learnt from. As JSON: `{"detected","model"}`.
+/// A comment in a language other than those the model learnt from. As JSON: `{"detected","model"}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct OtherLanguage {
     /// The language that the comment seems to be in.
@@ -53,11 +53,11 @@ impl Why {
     }
 }
 
-/// What is said of one label.
+/// The outcome of one label.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Of a stance label.
+    /// For a stance.
     Stance {
         /// The class, by number, or why none is given.
         class: Result<usize, Why>,
@@ -72,7 +72,7 @@ pub enum Outcome {
         unsure: bool,
         /// The calibrated probability; none without a text.
         p: Option<f32>,
-        /// Where it is raised; above 1 where nothing is raised without a person.
+        /// The threshold; above 1 if nothing is raised without a person.
         threshold: f32,
     },
 }
@@ -83,9 +83,9 @@ pub enum Outcome {
 pub struct Reason {
     /// The label, by number.
     pub label: usize,
-    /// The class that it speaks for, by number; `None` for a flag.
+    /// The number of the class that it speaks for; `None` for a flag.
     pub class: Option<usize>,
-    /// The block it comes from and, where it is no piece of text, what it is: `words`, `shape: sentences`.
+    /// The block it comes from and, unless it is a piece of text, a description: `words`, `shape: sentences`.
     pub feature: String,
     /// Bytes of the text, where it is a piece of it.
     pub span: Option<(usize, usize)>,
@@ -114,7 +114,7 @@ impl Verdict {
 }
 
 impl Verdict {
-    /// The comment has no text: nothing is said of it.
+    /// The comment has no text, so there is no verdict.
     #[must_use]
     pub fn no_text(&self) -> bool {
         self.outcomes.iter().any(|outcome| outcome.why() == Some(Why::NoText))
@@ -128,7 +128,7 @@ impl Verdict {
 }
 
 impl Outcome {
-    /// Why there is no answer, if there is none.
+    /// Why there is no class, if there is none.
     #[must_use]
     pub fn why(&self) -> Option<Why> {
         match self {

@@ -1,4 +1,4 @@
-//! What is said of a comment elsewhere, where it may be said otherwise later: of each who says so the last word counts.
+//! Labels of a comment set elsewhere, which may change later: from each source the last answer counts.
 
 use rusqlite::{Connection, params};
 
@@ -10,9 +10,9 @@ use crate::queue::order;
 use crate::queue::store::Store;
 
 impl Store {
-    /// Puts down what a reviewer says of a comment, over what the same one said of it before: that is undone, and what is not said
-    /// anew is said again. It gives the number of the entry; none where all of it was said already. What others decided stands
-    /// beside it, and nobody is asked who holds the comment, as this was decided already.
+    /// Records a reviewer's answers about a comment in place of the same reviewer's earlier ones: those are undone, and
+    /// answers without a new value are repeated. Returns the number of the entry; none if nothing changed. Other
+    /// reviewers' decisions stay in force, and leases are ignored, because the comment is already decided.
     ///
     /// # Errors
     /// When the comment is not there or erased, an answer does not fit its label, or the database fails.
@@ -34,7 +34,7 @@ impl Store {
         if past.last().is_some_and(|last| last.logged.decision == decision) {
             return Ok(None);
         }
-        // To tell it, all that was decided in the thread is looked at.
+        // For this, all decisions in the thread are checked.
         let teaches = decision.has_stance();
         let was_learnt = teaches && order::is_learnt(&transaction, comment)?;
         let mut log = Log::end(&transaction)?;
@@ -50,14 +50,14 @@ impl Store {
     }
 }
 
-/// A decision with what was said later.
+/// A decision with later changes.
 fn over(before: Decision, later: &Decision) -> Decision {
     let mut labels = before.labels;
     labels.extend(later.labels.clone());
     Decision { labels, action: later.action.or(before.action) }
 }
 
-/// A decision no longer stands. One of a batch is left, as a batch is undone as a whole.
+/// Withdraws a decision. One that belongs to a batch stays, because a batch is undone as a whole.
 fn take_back(
     connection: &Connection,
     log: &mut Log<'_>,
@@ -126,7 +126,7 @@ mod tests {
         let stance = Decision { labels: BTreeMap::from([("stance".to_owned(), favor)]), action: None };
         scratch.store.amend(id, "site", &stance, 2000).unwrap();
         assert_eq!(order::looked_for_learnt(&scratch.store.connection), 2);
-        // What was said of the stance stays said.
+        // The answer to the stance stays.
         scratch.store.amend(id, "site", &toxic(true), 2000).unwrap();
         assert_eq!(order::looked_for_learnt(&scratch.store.connection), 4);
         scratch.store.undo("site", 2000).unwrap();

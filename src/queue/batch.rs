@@ -1,4 +1,4 @@
-//! One decision on everything that a filter matches: looked at first, applied as a whole, undone as a whole.
+//! One decision on everything that a filter matches: previewed first, then applied and undone as a whole.
 
 use serde::Serialize;
 
@@ -31,7 +31,7 @@ pub(crate) struct Applied {
     pub count: usize,
 }
 
-/// The body of the entry of a batch. Names and words that were looked for are left out: nothing could erase them from the log.
+/// The body of a batch's entry. Names and search words are left out, because nothing could erase them from the log.
 #[derive(Serialize)]
 struct Body<'a> {
     count: usize,
@@ -60,7 +60,7 @@ impl<'a> Body<'a> {
 }
 
 impl Store {
-    /// What a batch on `filter` would decide for this reviewer: open comments only, whatever the view of the filter.
+    /// What a batch on `filter` would decide for this reviewer: open comments only, whatever the filter shows.
     ///
     /// # Errors
     /// When the database fails.
@@ -80,7 +80,8 @@ impl Store {
 
     /// Decides all of them, in one transaction and as one step to undo. `expected` is the count of the preview.
     ///
-    /// Such decisions train, but they are not counted where it matters that somebody looked: the miss rate, agreement.
+    /// Such decisions train the model, but do not count where somebody must have read the comment: the miss rate,
+    /// agreement.
     ///
     /// # Errors
     /// When the filter has come to match another number of comments, an answer does not fit its label, or the database fails;
@@ -110,7 +111,7 @@ impl Store {
             let subject = Subject::load(&transaction, &seed, comment)?;
             subject.decide(&transaction, &mut log, reviewer, (decision, None), (Some(batch), now))?;
         }
-        // It may be of many threads: that is not worth the while to tell.
+        // It may span many threads: finding out is not worth the cost.
         if decision.has_stance() {
             order::mark_stale(&transaction)?;
         }

@@ -1,16 +1,19 @@
 //! Rows that follow from no decision, bound by the log all the same.
 //!
-//! Whoever writes comments, models, labels or settings appends an entry `bind` in the same transaction. It names each row, and
-//! of a comment two digests, as the first 16 bytes of SHA-256 in hexadecimal (enough, where nobody may choose both of two texts):
+//! Whoever writes comments, models, labels or settings appends an entry `bind` in the same transaction. It names each
+//! row and, for a comment, two digests: the first 16 bytes of SHA-256 in hexadecimal (enough, because nobody can choose
+//! both of two texts):
 //! - of its row: the words `ombud comment 1`, the seed of the store, and the cells of [`COMMENT`] from `thread` on, each as a
 //!   byte that says its type (0 null, 1 integer, 2 real, 3 text, 4 blob), then eight bytes of the number (big-endian), or of the
 //!   length and the bytes themselves;
 //! - of its scores: the words `ombud scores 1`, the hash of the model, and the scores as JSON.
 //!
-//! Among the cells is the salt of the comment, so that once this is erased the entry says nothing of what the comment was. Its
-//! state, the entry of its last edit and its places by severity and in the learning order are left out: they follow from the rest.
+//! The cells include the comment's salt, so that once it is erased the entry reveals nothing about the comment. The
+//! comment's state, the entry of its last edit and its places by severity and in the learning order are left out: they
+//! follow from the rest.
 //!
-//! What came in before the log bound it is sealed as it stands when a file of an earlier version is brought to the present one.
+//! What was written before the log bound it is sealed in its present form when a file of an earlier version is
+//! upgraded.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +27,7 @@ use crate::queue::error::ReviewError;
 use crate::queue::log::{Entry, Kind, Log};
 use crate::queue::settings::Settings;
 
-/// A comment with what it refers to. What it refers to and is not there is NULL.
+/// A comment with everything it refers to; NULL if that is missing.
 pub(crate) const COMMENT: &str = "
 SELECT c.id, m.hash AS model_hash, b.shown, b.text, c.state, c.edited, c.by_severity,
   c.thread, t.source_id AS thread_id, c.source_id, c.parent_id, c.article, a.digest AS article_digest, c.author,
@@ -33,13 +36,13 @@ SELECT c.id, m.hash AS model_hash, b.shown, b.text, c.state, c.edited, c.by_seve
 FROM comment c LEFT JOIN body b ON b.comment = c.id LEFT JOIN thread t ON t.id = c.thread
   LEFT JOIN article a ON a.id = c.article LEFT JOIN author p ON p.id = c.author LEFT JOIN model m ON m.id = c.model";
 
-/// The digest of a row is over the columns from here on.
+/// The digest of a row covers the columns from here on.
 const FIRST: usize = 7;
 
-/// So many comments are sealed by one entry.
+/// The number of comments that one entry seals.
 const AT_ONCE: usize = 10_000;
 
-/// A comment as it was written: its number, the digests of its row and its scores, and whether the scores before were put by.
+/// A comment as written: its number, the digests of its row and scores, and whether the earlier scores were kept.
 pub(crate) type Item = (i64, String, String, bool);
 
 /// What an entry binds.
@@ -63,7 +66,7 @@ pub(crate) struct Body {
     /// Earlier scores that were there when the file was sealed: comment, until when, digest.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) past: Vec<(i64, i64, String)>,
-    /// The rows were there before, and are bound as they stood.
+    /// The rows existed before and are bound in their present form.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) sealed: bool,
 }
@@ -83,7 +86,7 @@ impl<'c> Binding<'c> {
         Self { connection, seed, one: format!("{COMMENT} WHERE c.id = ?"), body }
     }
 
-    /// Binds a comment as it stands now.
+    /// Binds a comment in its present form.
     pub(crate) fn comment(&mut self, id: i64, put_by: bool) -> Result<(), ReviewError> {
         let mut query = self.connection.prepare_cached(&self.one)?;
         let item = query.query_row([id], |row| {
@@ -106,7 +109,7 @@ impl<'c> Binding<'c> {
     }
 }
 
-/// The digest of a comment's row as it stands.
+/// The digest of a comment's row in its present form.
 pub(crate) fn row(connection: &Connection, seed: &[u8], id: i64) -> Result<String, ReviewError> {
     let mut query = connection.prepare_cached(&format!("{COMMENT} WHERE c.id = ?"))?;
     Ok(query.query_row([id], |row| of_row(seed, row))?)
@@ -138,7 +141,7 @@ pub(crate) fn of_row(seed: &[u8], row: &Row<'_>) -> rusqlite::Result<String> {
     Ok(short([&b"ombud comment 1"[..], seed, &cells]))
 }
 
-/// The digest of what a model says.
+/// The digest of a verdict.
 pub(crate) fn of_scores(model_hash: &str, shown: &str) -> String {
     short([&b"ombud scores 1"[..], model_hash.as_bytes(), shown.as_bytes()])
 }
@@ -152,7 +155,7 @@ fn short<'p>(parts: impl IntoIterator<Item = &'p [u8]>) -> String {
     digest::hex(hash.get(..16).unwrap_or(&hash))
 }
 
-/// Binds everything as it stands: a file of an earlier version, whose log does not.
+/// Binds everything in its present form: for a file of an earlier version, whose log does not.
 pub(crate) fn seal(connection: &Connection, now: i64) -> Result<(), ReviewError> {
     let settings = Settings::read(connection)?;
     let mut log = Log::end(connection)?;

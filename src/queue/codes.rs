@@ -1,15 +1,15 @@
-//! Numbers in the tables that stand for words, read so that an unknown one is an error.
+//! Numbers in the tables that stand for words; an unknown one is an error.
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use serde::de::DeserializeOwned;
 
 use crate::queue::state::{Selection, State};
 
-/// A number that stands for nothing: the database is damaged, or somebody edited it.
+/// A number without a meaning: the database is damaged or was edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{code} is no {what}")]
+#[error("{code} is not a valid {what}")]
 pub(crate) struct UnknownCode {
-    /// What it should stand for.
+    /// What it should mean.
     pub what: &'static str,
     pub code: i64,
 }
@@ -21,7 +21,7 @@ fn read<T>(value: ValueRef<'_>, what: &'static str, known: impl Fn(i64) -> Optio
 
 impl FromSql for Selection {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        read(value, "way in which a comment comes in", |code| Self::ALL.into_iter().find(|way| way.code() == code))
+        read(value, "reason why a comment is in the queue", |code| Self::ALL.into_iter().find(|way| way.code() == code))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Comments as they were taken in, thread by thread: for another model to score.
+//! Comments as they were imported, thread by thread, for another model to score.
 
 use rusqlite::{ToSql, params};
 
@@ -9,7 +9,7 @@ use crate::queue::state::{Selection, State};
 use crate::queue::store::Store;
 use crate::thread::comment::Article;
 
-/// A comment without what is said of it.
+/// A comment without its verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct QueuedComment {
     /// Its number in this database.
@@ -30,18 +30,18 @@ pub(crate) struct QueuedComment {
     pub created_at: Option<String>,
     /// What it says.
     pub text: String,
-    /// What it stands under.
+    /// Its article.
     pub article: Article,
     /// What its stance is towards, where that is not the article's title.
     pub target: Option<String>,
-    /// What its parent says, where that is no comment of the thread.
+    /// The text of its parent, if that is not a comment of the thread.
     pub parent_text: Option<String>,
     /// Anything else that a reader of the comment would know.
     pub context: Option<String>,
 }
 
 impl Store {
-    /// The ids of all threads, in the order in which they came in; `None` is that of comments without one.
+    /// The ids of all threads in the order of their import; `None` for comments without a thread.
     ///
     /// # Errors
     /// When the database fails.
@@ -50,8 +50,8 @@ impl Store {
         Ok(query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 
-    /// The comment of an id: its number and its thread's id, which is empty where it has none. Where no thread is named, the id is
-    /// looked for in all of them.
+    /// The comment with an id: its number and its thread's id, which is empty if it has none. If no thread is given,
+    /// all threads are searched.
     ///
     /// # Errors
     /// When several threads have a comment of this id and none is named, or the database fails.
@@ -71,7 +71,7 @@ impl Store {
         }
     }
 
-    /// The comments of a thread that are not erased, in the order in which they came in.
+    /// The comments of a thread that are not erased, in the order of their import.
     ///
     /// # Errors
     /// When the database fails.

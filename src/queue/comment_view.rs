@@ -13,7 +13,7 @@ use crate::queue::state::{Selection, State};
 use crate::queue::store::Store;
 use crate::thread::comment::Article;
 
-/// A comment as it is laid before a reviewer.
+/// A comment as a reviewer sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct CommentView {
     /// Its number in this database.
@@ -28,13 +28,13 @@ pub(crate) struct CommentView {
     pub author: Option<String>,
     /// When, as the source writes it.
     pub created_at: Option<String>,
-    /// What it says; empty once erased.
+    /// Its text; empty once erased.
     pub text: String,
-    /// What it stands under.
+    /// Its article.
     pub article: Article,
     /// Name and hash of the model that spoke last.
     pub model: (String, String),
-    /// What that model says, by label; in place of its stances what was learnt from the thread, if anything was.
+    /// The model's scores, by label, with the stances learnt from the thread in place of the model's.
     pub scores: Vec<(String, Score)>,
     /// Why, as JSON.
     pub reasons: String,
@@ -42,13 +42,14 @@ pub(crate) struct CommentView {
     pub learnt: Option<LearntComment>,
     /// How it came here.
     pub way: Selection,
-    /// What has become of it.
+    /// Its state.
     pub state: State,
     /// How many reviewers it needs.
     pub seats: u32,
-    /// Decisions that stand. As long as it is open, another reviewer's are not among them: two reviewers are blind to each other.
+    /// Decisions in force. While the comment is open, another reviewer's are left out: two reviewers do not see each
+    /// other's decisions.
     pub decisions: Vec<Past>,
-    /// What reviewers noted. As long as it is open and needs two, only one's own.
+    /// Reviewers' notes. While the comment is open and needs two reviewers, only the reviewer's own.
     pub notes: Vec<Note>,
     /// To be handed back with the decision.
     pub seen: Seen,
@@ -74,7 +75,7 @@ pub(crate) struct Note {
     pub text: String,
 }
 
-/// Another comment beside the one that is reviewed.
+/// Another comment shown next to the one under review.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Brief {
     /// Its number in this database.
@@ -87,9 +88,9 @@ pub(crate) struct Brief {
     pub created_at: Option<String>,
     /// What it says.
     pub text: String,
-    /// What has become of it.
+    /// Its state.
     pub state: State,
-    /// What was done with it last.
+    /// The last decision on it.
     pub decision: Option<Decision>,
 }
 
@@ -192,8 +193,8 @@ impl Store {
         Ok(self.connection.prepare_cached(&find)?.query_row([comment], Brief::of_row).optional()?)
     }
 
-    /// Up to `limit` other answers to the same comment, those nearest before and after it, in order. A comment at the top has
-    /// the others at the top beside it.
+    /// Up to `limit` other replies to the same comment, the nearest before and after it, in order. For a top-level
+    /// comment, other top-level comments.
     ///
     /// # Errors
     /// When the database fails.
@@ -228,7 +229,7 @@ impl Store {
         Ok(found.collect::<Result<_, _>>()?)
     }
 
-    /// What a reviewer decided last, the latest first.
+    /// A reviewer's decisions, latest first.
     ///
     /// # Errors
     /// When the database fails.

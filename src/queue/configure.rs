@@ -12,15 +12,14 @@ use crate::queue::sql::{ASKED, AUDIT_SAMPLE, FLAGGED, OPEN};
 use crate::queue::store::Store;
 
 impl Store {
-    /// The share of the comments that are not flagged which is drawn for review, and of all comments which two reviewers
-    /// are to decide.
+    /// The share of unflagged comments drawn for review, and the share of all comments that two reviewers must decide.
     #[must_use]
     pub(crate) fn shares(&self) -> (f64, f64) {
         (self.settings.audit_share, self.settings.double)
     }
 
-    /// Sets both shares, at a time. What is drawn depends on the store's seed and a comment's id alone, so a larger share holds the
-    /// smaller one. Comments that somebody has decided need as many reviewers as before.
+    /// Sets both shares at a time. The draw depends only on the store's seed and a comment's id, so a larger share
+    /// includes the smaller one. Comments that somebody has decided still need as many reviewers as before.
     ///
     /// # Errors
     /// When a share lies outside [0, 1], or the database fails.
@@ -61,7 +60,7 @@ impl Store {
         Ok(())
     }
 
-    /// What it costs to miss a flag here.
+    /// The cost of missing a flag here.
     #[must_use]
     pub(crate) fn costs(&self) -> &Costs {
         &self.settings.costs

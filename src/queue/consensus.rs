@@ -1,4 +1,4 @@
-//! What has become of a comment, by the decisions that stand.
+//! The state of a comment, from the decisions in force.
 
 use crate::queue::decision::Action;
 use crate::queue::state::State;
@@ -12,8 +12,8 @@ pub(crate) struct Vote<R> {
 
 /// The state of a comment that needs `seats` reviewers, by its decisions in order.
 ///
-/// It is open until so many have decided. If they then do not agree on what to do, or one passed it on, it is escalated. A
-/// further decision, made in sight of the others, settles it.
+/// It is open until that many have decided. If they then disagree on the action, or one escalated it, it is escalated.
+/// A further decision, made with the others in view, settles it.
 pub(crate) fn state<R: PartialEq>(votes: &[Vote<R>], seats: i64) -> State {
     let seats = seats.max(1) as usize;
     let first = |place: usize, vote: &Vote<R>| !votes.iter().take(place).any(|other| other.reviewer == vote.reviewer);

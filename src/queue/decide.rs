@@ -29,7 +29,7 @@ struct Body<'a> {
     /// The salted digest of its text.
     text: String,
     model: &'a str,
-    /// What the model says of it.
+    /// The model's scores of it.
     shown: &'a RawValue,
     /// Stances that were learnt from the thread and shown in place of the model's.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,7 +53,7 @@ pub(crate) struct Logged {
     pub(crate) decision: Decision,
 }
 
-/// A decision that stands.
+/// A decision in force.
 #[derive(Clone, Debug)]
 pub(crate) struct Live {
     pub(crate) seq: i64,
@@ -76,7 +76,7 @@ pub(crate) fn live(connection: &Connection, comment: i64) -> Result<Vec<Live>, R
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Writes down the state that follows from the decisions of a comment.
+/// Writes the state that follows from the decisions on a comment.
 pub(crate) fn update_state(connection: &Connection, comment: i64) -> Result<State, ReviewError> {
     let votes: Vec<Vote<String>> = live(connection, comment)?
         .into_iter()
@@ -129,7 +129,7 @@ impl Subject {
         if subject.state == State::Purged { Err(ReviewError::Purged(comment)) } else { Ok(subject) }
     }
 
-    /// Refuses a decision of a window that showed `seen`, where somebody else was first.
+    /// Refuses a decision from a window that showed `seen` if somebody else was first.
     pub(crate) fn check(
         &self,
         connection: &Connection,
@@ -163,8 +163,8 @@ impl Subject {
         }
     }
 
-    /// Who holds the last seat that this window could take, and until when; `None` where one is free. What another window of the
-    /// same reviewer holds is taken, however many seats there are.
+    /// Who holds the last seat that this window could take, and until when; `None` if one is free. A comment held by
+    /// another window of the same reviewer is taken, however many seats there are.
     pub(crate) fn taken(
         &self,
         connection: &Connection,
@@ -258,7 +258,7 @@ impl Store {
         self.decide_in_sight(comment, reviewer, (decision, None), seen, now)
     }
 
-    /// The same in sight of stances that were `learnt` from the thread.
+    /// The same, with the stances that were `learnt` from the thread in view.
     pub(crate) fn decide_in_sight(
         &mut self,
         comment: i64,

@@ -15,7 +15,7 @@ pub(crate) enum RefusedLine {
     Decision(#[from] ElsewhereError),
 }
 
-/// What became of the lines.
+/// The outcome of the lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Lines {
     pub(crate) decided: usize,
@@ -23,10 +23,10 @@ pub(crate) struct Lines {
 }
 
 impl Store {
-    /// Decides what each line says; `refuse` is told which does not count, and why.
+    /// Records the decision of each line; `refuse` gets each line that is refused, with the reason.
     ///
     /// # Errors
-    /// When the lines cannot be read, or the program is told to stop. What was decided before stays.
+    /// When the lines cannot be read, or the program is asked to stop. Decisions recorded before stay.
     pub(crate) fn decide_lines(
         &mut self,
         reviewer: &str,

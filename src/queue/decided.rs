@@ -7,7 +7,7 @@ use crate::queue::sql::PURGED;
 use crate::queue::state::Selection;
 use crate::queue::store::Store;
 
-/// A comment with all that stands beside it, and what its model says now.
+/// A comment with its context and the model's present scores.
 pub(crate) struct DecidedComment {
     pub(crate) id: String,
     pub(crate) thread_id: Option<String>,
@@ -17,7 +17,7 @@ pub(crate) struct DecidedComment {
     pub(crate) text: String,
     pub(crate) article_title: Option<String>,
     pub(crate) article_text: Option<String>,
-    /// As its row said or, where it did not, of the parent in this file.
+    /// From its own row or, if that has none, from the parent in this file.
     pub(crate) parent_text: Option<String>,
     pub(crate) target: Option<String>,
     pub(crate) context: Option<String>,
@@ -27,7 +27,7 @@ pub(crate) struct DecidedComment {
 }
 
 impl Store {
-    /// A comment that somebody decided; `None` once erased.
+    /// A decided comment; `None` once erased.
     pub(crate) fn decided(&self, comment: i64) -> Result<Option<DecidedComment>, ReviewError> {
         let mut query = self.connection.prepare_cached(&format!(
             "SELECT c.source_id, nullif(t.source_id, ''), c.parent_id, a.name, c.created_at, b.text, r.title, r.text,

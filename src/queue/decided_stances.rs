@@ -17,7 +17,7 @@ use crate::thread::input::Source;
 /// Why decided stances cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DecidedStancesError {
-    /// A table that cannot be read, or says of no comment what was decided.
+    /// A table that cannot be read or contains no decisions.
     #[error(transparent)]
     Table(#[from] ThreadError),
     /// A queue that cannot be read.
@@ -35,7 +35,7 @@ pub(crate) fn read(
     for path in paths {
         if is_database(path) {
             for stance in Store::open_to_read(path)?.decided_stances()? {
-                // What is no stance of this model may be one of another that the queue had.
+                // A stance that this model does not have may belong to an earlier model of the queue.
                 let Some(label) = labels.iter().find(|label| label.name == stance.label) else { continue };
                 match is_class(label, &stance.class) {
                     Ok(()) => all.decided.push(stance),

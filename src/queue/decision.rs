@@ -5,18 +5,18 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What a reviewer says of a label.
+/// A reviewer's answer to a label.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum Answer {
     /// Of a flag.
     Flag(bool),
-    /// Of a stance: the class.
+    /// For a stance: the class.
     Stance(String),
 }
 
-/// What is to be done with the comment.
+/// The action on the comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -25,7 +25,7 @@ pub enum Action {
     Approve,
     /// It is removed, or not published.
     Reject,
-    /// Somebody else is to decide.
+    /// Somebody else must decide.
     Escalate,
 }
 
@@ -41,13 +41,13 @@ impl Action {
     }
 }
 
-/// What a reviewer decides of a comment: some labels, an action, or both.
+/// A reviewer's decision on a comment: some labels, an action, or both.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
-    /// What is said of labels; of the others nothing is said.
+    /// Answers to labels; labels without an answer stay open.
     #[serde(default)]
     pub labels: BTreeMap<String, Answer>,
-    /// What is to be done.
+    /// The action.
     #[serde(default)]
     pub action: Option<Action>,
 }
@@ -62,12 +62,13 @@ impl Decision {
         self.labels.is_empty() && self.action.is_none()
     }
 
-    /// Whether it says something of a stance.
+    /// Whether it answers a stance.
     pub(crate) fn has_stance(&self) -> bool {
         self.labels.values().any(|answer| matches!(answer, Answer::Stance(_)))
     }
 
-    /// What it teaches: the labels and, by approval or rejection, the flag `reject`, unless that is answered itself.
+    /// What it teaches: the labels and, through approval or rejection, the flag `reject`, unless that has its own
+    /// answer.
     #[must_use]
     pub(crate) fn taught(&self) -> BTreeMap<String, Answer> {
         let mut taught = self.labels.clone();
@@ -96,8 +97,8 @@ impl fmt::Display for Decision {
     }
 }
 
-/// Which state of a comment a reviewer had before him. It comes with the [`CommentView`](super::CommentView); a decision made in sight of
-/// another state is a conflict.
+/// The state of a comment that a reviewer saw. It comes with the [`CommentView`](super::CommentView); a decision made
+/// on another state is a conflict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Seen {
     pub(crate) edited: i64,

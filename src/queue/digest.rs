@@ -1,4 +1,4 @@
-//! Hashes: the key of a comment, what is drawn from it, and digests that say nothing once their salt is gone.
+//! Hashes: the key of a comment, its random draws, and digests that reveal nothing once their salt is erased.
 
 use sha2::{Digest, Sha256};
 
@@ -15,7 +15,7 @@ pub(crate) fn hash<'p>(parts: impl IntoIterator<Item = &'p [u8]>) -> Hash {
     sha.finalize().into()
 }
 
-/// The key of a comment in the log: its thread and id, hashed with the seed of the store.
+/// The key of a comment in the log: its thread and id, hashed with the store's seed.
 pub(crate) fn of_comment(seed: &[u8], thread: &str, id: &str) -> Hash {
     hash([seed, thread.as_bytes(), id.as_bytes()])
 }

@@ -29,13 +29,13 @@ impl Elsewhere {
 pub(crate) enum ElsewhereError {
     #[error(transparent)]
     Queue(#[from] ReviewError),
-    #[error("{0} with \"thread_id\"")]
+    #[error("{0}, with \"thread_id\"")]
     Ambiguous(ReviewError),
     #[error("there is no comment {id:?}{}", thread.as_ref().map_or_else(String::new, |thread| format!(" in thread {thread:?}")))]
     NoComment { id: String, thread: Option<String> },
-    #[error("{id:?}: {reviewer} decided this comment: {decision}")]
+    #[error("{id:?}: {reviewer} has already decided this comment: {decision}")]
     Decided { id: String, reviewer: String, decision: String },
-    #[error("there is no label {label:?}; there are {}", labels.join(", "))]
+    #[error("there is no label {label:?}; the labels are {}", labels.join(", "))]
     NoLabel { label: String, labels: Vec<String> },
     #[error("{label} has no class {class:?}; it has {}", classes.join(", "))]
     NoClass { label: String, class: String, classes: Vec<String> },
@@ -45,7 +45,7 @@ impl Store {
     /// Takes a decision that was made elsewhere.
     ///
     /// # Errors
-    /// When its comment is not there or is decided, or it answers what the comment's model does not ask.
+    /// When its comment is missing or decided, or it answers a label that the comment's model does not have.
     pub(crate) fn decide_elsewhere(
         &mut self,
         reviewer: &str,
@@ -59,7 +59,7 @@ impl Store {
         let missing = || ElsewhereError::NoComment { id: made.id.clone(), thread: made.thread_id.clone() };
         let (comment, _) = found.ok_or_else(missing)?;
         let view = self.comment_view(comment, reviewer)?;
-        // Who decides it again must have seen what was decided, as on the screen.
+        // Whoever decides it again must have seen the earlier decision, as on the screen.
         if let Some(past) = view.decisions.last() {
             let (reviewer, decision) = (past.reviewer.clone(), past.decision.to_string());
             return Err(ElsewhereError::Decided { id: made.id.clone(), reviewer, decision });
@@ -70,7 +70,7 @@ impl Store {
     }
 }
 
-/// Refuses answers to labels, and classes, that the comment's model does not have: a slip of the pen would be learnt.
+/// Refuses labels and classes that the comment's model does not have: a typing error would be learnt.
 fn check(decision: &Decision, scores: &[(String, Score)]) -> Result<(), ElsewhereError> {
     for (label, answer) in &decision.labels {
         match (scores.iter().find(|(name, _)| name == label), answer) {

@@ -1,4 +1,4 @@
-//! What can go wrong, and what somebody else did first.
+//! What can go wrong, including that somebody else was first.
 
 use crate::queue::codes::UnknownCode;
 use crate::queue::decision::Decision;
@@ -10,11 +10,13 @@ pub(crate) enum ReviewError {
     /// There is no such file.
     #[error("there is no queue {path}: fill one with ombud review THREAD, or ombud score THREAD --queue {path}")]
     Missing { path: String },
-    /// The file is no store.
-    #[error("{path}: this is not a review database; name another with --db")]
+    /// The file is not a store.
+    #[error("{path}: this is not a review database; give another file with --db")]
     NotOurs { path: String },
-    /// The file is of a later program.
-    #[error("{path}: its format is version {found}, this program knows up to {known}; use the newer ombud")]
+    /// The file is from a later version of the program.
+    #[error(
+        "{path}: this file has format version {found}, but this ombud reads versions up to {known}; use a newer ombud"
+    )]
     Newer {
         path: String,
         found: i64,
@@ -23,8 +25,8 @@ pub(crate) enum ReviewError {
     },
     /// The file is of an earlier program, and cannot be written.
     #[error(
-        "{path}: its format is version {found}, of an earlier ombud; it is brought to version {known} where it can be written: \
-         copy it to such a place"
+        "{path}: this file has format version {found} and must be upgraded to version {known}, but it is read-only: copy it \
+         to a writable place"
     )]
     Older {
         path: String,
@@ -34,20 +36,20 @@ pub(crate) enum ReviewError {
     },
     /// A journal that cannot be read without writing.
     #[error(
-        "{path}: the last changes are in {path}-wal, which can be read only where it can be written: copy both to such a place"
+        "{path}: the last changes are in {path}-wal, which cannot be read without write access: copy both to a writable place"
     )]
     Journal { path: String },
     /// The database cannot do it: disk full, locked for too long, damaged.
     #[error("the review database: {0}")]
     Sqlite(#[source] rusqlite::Error),
-    /// A number in a table stands for nothing.
-    #[error("the review database: {0}; ombud review verify says where")]
+    /// A number in a table has no meaning.
+    #[error("the review database: {0}; ombud review verify shows where")]
     Code(UnknownCode),
     /// A setting is not there, or no number.
-    #[error("the review database: its setting {0} is missing or damaged; go back to a copy of the file")]
+    #[error("the review database: the setting {0} is missing or damaged; restore the file from a backup")]
     Setting(&'static str),
-    /// What stands in the database cannot be read.
-    #[error("the review database holds JSON that cannot be read: {0}")]
+    /// The content of the database cannot be read.
+    #[error("the review database contains JSON that cannot be read: {0}")]
     Json(#[from] serde_json::Error),
     /// The output cannot be written.
     #[error("the rows cannot be written: {0}")]
@@ -59,18 +61,18 @@ pub(crate) enum ReviewError {
     #[error("there is no comment {0}")]
     NoComment(i64),
     /// An id that several threads have.
-    #[error("{} threads have a comment {id:?}: {}; say which", threads.len(), listed(threads))]
+    #[error("{} threads have a comment {id:?}: {}; choose one", threads.len(), listed(threads))]
     Ambiguous {
         /// The comment's id.
         id: String,
-        /// The ids of the threads; that of comments without one is empty.
+        /// The ids of the threads; empty for comments without a thread.
         threads: Vec<String>,
     },
     /// The comment's text is erased.
     #[error("comment {0} is erased")]
     Purged(i64),
     /// A comment that is not erased has no salt.
-    #[error("the review database: comment {0} has lost its salt, so that nobody can tell if its text is another")]
+    #[error("the review database: comment {0} has no salt, so its text cannot be checked")]
     NoSalt(i64),
     /// A decision that decides nothing.
     #[error("a decision needs a label or an action")]
@@ -83,13 +85,13 @@ pub(crate) enum ReviewError {
         stance: bool,
     },
     /// A label that is a flag in one model and a stance in another.
-    #[error("{label} is a {} in this database; call the other label something else", if *stance { "stance" } else { "flag" })]
+    #[error("{label} is a {} in this database; rename the other label", if *stance { "stance" } else { "flag" })]
     LabelKind {
         label: String,
-        /// What it is here.
+        /// Its kind here.
         stance: bool,
     },
-    /// A probability that is no number.
+    /// A probability that is not a number.
     #[error("comment {id}: the probability of {label} is not a number")]
     NotANumber {
         /// The comment, as its source calls it.
@@ -97,7 +99,7 @@ pub(crate) enum ReviewError {
         label: String,
     },
     /// A share outside [0, 1].
-    #[error("{name} = {share}: a share lies between 0 and 1")]
+    #[error("{name} = {share}: a share must be between 0 and 1")]
     Share {
         name: &'static str,
         /// What was given.
@@ -110,7 +112,7 @@ pub(crate) enum ReviewError {
     #[error("{0} has nothing left to undo")]
     NothingToUndo(String),
     /// Between preview and application the filter came to match others.
-    #[error("the filter matched {expected} comments when it was shown and matches {found} now; look at it again")]
+    #[error("the filter matched {expected} comments in the preview and matches {found} now; check it again")]
     BatchChanged {
         /// What the preview counted.
         expected: usize,
@@ -118,11 +120,11 @@ pub(crate) enum ReviewError {
         found: usize,
     },
     /// A name of an order that does not exist.
-    #[error("order {0:?}: one of severity, risk, uncertainty, newest, thread, learning")]
+    #[error("unknown order {0:?}: use severity, risk, uncertainty, newest, thread or learning")]
     Order(String),
 }
 
-/// So many threads are named.
+/// At most this many threads are named.
 const NAMED: usize = 10;
 
 /// `"t1", "t2" and 7 more`.
@@ -145,14 +147,14 @@ pub(crate) enum Conflict {
     /// It is decided.
     #[error("{by} decided this comment at {}: {decision}", crate::queue::date::iso(*at))]
     Decided { by: String, at: i64, decision: Decision },
-    /// Its text is another than the one that was shown.
+    /// Its text has changed since it was shown.
     #[error("this comment was edited at {}", crate::queue::date::iso(*at))]
     Edited {
         /// When the edited text came in.
         at: i64,
     },
-    /// Its scores are others than those that were shown.
-    #[error("this comment was scored anew by {model}")]
+    /// Its scores have changed since they were shown.
+    #[error("this comment was rescored by {model}")]
     Rescored {
         /// The model's name.
         model: String,
@@ -160,7 +162,8 @@ pub(crate) enum Conflict {
 }
 
 impl From<rusqlite::Error> for ReviewError {
-    /// What a cell says that is no SQL of ours comes wrapped, and is reported as what it is.
+    /// An error in the content of a cell, rather than in SQL, comes wrapped; it is unwrapped and reported as what it
+    /// is.
     fn from(error: rusqlite::Error) -> Self {
         let rusqlite::Error::FromSqlConversionFailure(column, kind, inner) = error else { return Self::Sqlite(error) };
         let whole = |inner| Self::Sqlite(rusqlite::Error::FromSqlConversionFailure(column, kind, inner));

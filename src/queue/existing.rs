@@ -13,7 +13,7 @@ pub(crate) fn open(db: &Path) -> Result<Store, ReviewError> {
     check(db).and_then(|()| Store::open(db))
 }
 
-/// Opens the queue of a file to look at it; it need not be writable.
+/// Opens the queue in a file for reading; the file need not be writable.
 ///
 /// # Errors
 /// When there is none, or it cannot be opened.

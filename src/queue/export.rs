@@ -1,4 +1,4 @@
-//! Decisions as rows, for others to read: who decided what, when, and what was shown.
+//! Decisions as rows, for others to read: who decided what and when, and what was shown.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -20,8 +20,8 @@ use crate::report::spreadsheet::protect;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub(crate) enum ExportForm {
-    // Where a spreadsheet would take a cell, or a part of it behind `;`, a tab or a line break, for a formula, an apostrophe
-    // stands before it: such a text is not quite the comment's. JSONL is.
+    // If a spreadsheet would read a cell, or a part of it after `;`, a tab or a line break, as a formula, an apostrophe
+    // is put before it: such a text is not exactly the comment's. In JSONL it is.
     /// Comma-separated values, safe to open in a spreadsheet
     Csv,
     /// One JSON object per decision
@@ -31,7 +31,7 @@ pub(crate) enum ExportForm {
 /// What was written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Exported {
-    /// One for each decision that stands.
+    /// One for each decision in force.
     pub rows: usize,
     /// Decisions on comments that are erased; they are left out.
     pub purged: usize,
@@ -75,7 +75,7 @@ struct ExportNote {
     text: String,
 }
 
-/// The columns before those of labels. No label may be called as one of them.
+/// The columns before those of labels. No label may have one of these names.
 const COLUMNS: [&str; 17] = [
     "id",
     "thread_id",
@@ -97,14 +97,14 @@ const COLUMNS: [&str; 17] = [
 ];
 
 impl Store {
-    /// Writes a row for each decision that stands; where flags are named, of which any was raised when it was made. A comment
-    /// that two reviewers decided has two rows.
+    /// Writes a row for each decision in force; if flags are named, only where any of them was raised at the time. A
+    /// comment that two reviewers decided has two rows.
     ///
-    /// CSV has the columns `id, thread_id, parent_id, author, created_at, text, article_title, parent_text, target, context,
-    /// notes, reviewer, decided_at, action, selected, batch, model`, then for each label `L` that anybody answered what was decided
-    /// in `L` (1, 0 or the class, empty where nothing was said), and for each that was shown the score in `L.p`. Approval and
-    /// rejection are answers to the flag `reject`. `selected` is how the comment came before the reviewer: `flagged`, `slice`,
-    /// `asked`. The names are those that training looks for, so that it takes the rows as they are.
+    /// CSV has the columns `id, thread_id, parent_id, author, created_at, text, article_title, parent_text, target,
+    /// context, notes, reviewer, decided_at, action, selected, batch, model`, then for each label `L` that anybody
+    /// answered the answer in `L` (1, 0 or the class, empty without an answer), and for each label that was shown its
+    /// score in `L.p`. Approval and rejection are answers to the flag `reject`. `selected` is why the comment was
+    /// reviewed: `flagged`, `slice`, `asked`. Training looks for these names, so it can use the rows unchanged.
     ///
     /// # Errors
     /// When the database fails, or the rows cannot be written.
@@ -181,7 +181,7 @@ impl Store {
     }
 }
 
-/// Whether something else is called so.
+/// Whether something else has this name.
 fn is_taken(label: &str) -> bool {
     COLUMNS.contains(&label) || ["labels", "shown", "learnt"].contains(&label)
 }

@@ -1,4 +1,4 @@
-//! What the decisions say of the model, of the reviewers, and of the queue.
+//! What the decisions show about the model, the reviewers and the queue.
 
 use std::collections::BTreeMap;
 
@@ -27,19 +27,19 @@ pub(crate) struct Figures {
     pub open: u64,
     /// Comments that are decided.
     pub done: u64,
-    /// Comments that wait for somebody else.
+    /// Comments that await somebody else.
     pub escalated: u64,
     /// Comments that are erased.
     pub purged: u64,
     /// Decisions by day (UTC) and reviewer.
     pub days: Vec<DayFigures>,
-    /// Of each flag, what was decided.
+    /// For each flag, the decisions on it.
     pub flags: BTreeMap<String, FlagFigures>,
-    /// Of each label, how far two reviewers agree.
+    /// For each label, how far two reviewers agree.
     pub agreement: BTreeMap<String, AgreementFigures>,
 }
 
-/// What a reviewer did on a day.
+/// A reviewer's decisions on a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct DayFigures {
     /// In UTC: `2026-11-25`.
@@ -49,16 +49,16 @@ pub(crate) struct DayFigures {
     pub decisions: u64,
 }
 
-/// What was decided of a flag. The flag `reject`, which approval and rejection teach, counts as raised where any flag was.
+/// The decisions on a flag. The flag `reject`, taught by approval and rejection, counts as raised if any flag was.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(crate) struct FlagFigures {
     /// Raised, and decided.
     pub raised: u64,
-    /// Of these the share that was confirmed, with Wilson's 95 % interval.
+    /// The share of these that was confirmed, with Wilson's 95 % interval.
     pub precision: Option<Estimate>,
-    /// Of the audit sample, decided.
+    /// Decided comments of the audit sample.
     pub slice: u64,
-    /// Of these the share that ought to have been raised, with Wilson's 95 % interval.
+    /// The share of these that should have been raised, with Wilson's 95 % interval.
     pub miss_rate: Option<Estimate>,
 }
 
@@ -80,11 +80,11 @@ pub(crate) struct WeekFigures {
     pub week: String,
     /// Comments written in it.
     pub comments: u64,
-    /// Their mean probability; of a stance that of the class that was chosen.
+    /// Their mean probability; for a stance, of the chosen class.
     pub mean: f64,
 }
 
-/// A decision that stands, with what it was about.
+/// A decision in force, with its comment.
 pub(crate) struct Standing {
     pub(crate) comment: i64,
     pub(crate) reviewer: String,
@@ -94,7 +94,7 @@ pub(crate) struct Standing {
 }
 
 impl Store {
-    /// The decisions that stand on texts as they are now, by comment and in order.
+    /// The decisions in force on the present texts, by comment and in order.
     pub(crate) fn standing(&self) -> Result<Vec<Standing>, ReviewError> {
         known_codes::check(&self.connection)?;
         let mut query = self.connection.prepare_cached(
@@ -136,7 +136,7 @@ impl Store {
         Ok(figures)
     }
 
-    /// Of each label, its mean probability week by week: a model that drifts, or a site that does.
+    /// The mean probability of each label week by week: the model or the site may drift.
     ///
     /// It goes through all scores: a second for 100,000 comments.
     ///
@@ -172,7 +172,7 @@ fn days(standing: &[Standing]) -> Vec<DayFigures> {
     days.into_iter().map(day).collect()
 }
 
-/// Of one flag: raised and confirmed, in the audit sample and missed.
+/// For one flag: raised and confirmed; in the audit sample and missed.
 #[derive(Default)]
 struct Counts {
     raised: u64,
@@ -212,7 +212,7 @@ fn count(decisions: &[Standing], counts: &mut BTreeMap<String, Counts>) {
             counts.raised += 1;
             counts.confirmed += u64::from(yes);
         }
-        // What a batch decided nobody looked at.
+        // Nobody read the comments decided by a batch.
         if decision.logged.selected == Selection::AuditSample && !decision.batch {
             counts.slice += 1;
             counts.missed += u64::from(yes);
@@ -241,8 +241,8 @@ impl Agreement {
     }
 }
 
-/// Takes the blind answers to a comment that two reviewers were to decide: of each reviewer the first, none of a batch, and
-/// none that was made in sight of the others.
+/// Adds the blind answers to a comment that needed two reviewers: the first of each reviewer, none from a batch, and
+/// none made with the others in view.
 fn compare(decisions: &[Standing], agreement: &mut BTreeMap<String, Agreement>) {
     let seats = decisions.first().map_or(1, |decision| decision.logged.seats) as usize;
     let blind = decisions.get(..seats).unwrap_or_default();

@@ -17,7 +17,7 @@ impl Figures {
         for (flag, own) in &self.flags {
             writeln!(
                 out,
-                "{}: raised and decided {}, confirmed {}; of the audit sample {} decided, missed {}",
+                "{}: {} raised and decided, share confirmed {}; {} of the audit sample decided, share missed {}",
                 line(flag),
                 own.raised,
                 share(own.precision.as_ref()),
@@ -27,7 +27,12 @@ impl Figures {
         }
         for (label, own) in &self.agreement {
             let (kappa, alpha) = (number(own.kappa), number(own.alpha));
-            writeln!(out, "{}: {} comments by two reviewers, kappa {kappa}, alpha {alpha}", line(label), own.comments)?;
+            writeln!(
+                out,
+                "{}: {} comments decided by two reviewers, kappa {kappa}, alpha {alpha}",
+                line(label),
+                own.comments
+            )?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Threads into the queue, with what a model says of their comments.
+//! Adds threads to the queue, with a model's verdicts on their comments.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -33,9 +33,9 @@ use crate::thread::stop::is_stopped;
 
 /// Reasons that the queue keeps for each label.
 pub(crate) const REASONS: usize = 3;
-/// So many comments are taken in at once: reviewers at work wait no longer than that takes.
+/// The number of comments added at once: this is the longest that working reviewers wait.
 const AT_ONCE: usize = 2000;
-/// And so many of those that are scored anew while a reviewer waits for the next one.
+/// The number rescored at once while a reviewer waits for the next comment.
 const MEANWHILE: usize = 200;
 
 /// Why a queue was not filled.
@@ -48,15 +48,15 @@ pub(crate) enum FillError {
     #[error("cannot write reasons")]
     Reasons(#[from] serde_json::Error),
     #[error(
-        "the comments of {} would be taken for newer versions of those of {}: neither file says which thread it is, and both give it \
-         the name {thread:?}; rename one of them",
+        "the comments of {} would replace those of {}: neither file names its thread, and both file names give {thread:?}; \
+         rename one of them",
         file.display(),
         other.display()
     )]
     SameName { thread: String, file: PathBuf, other: PathBuf },
 }
 
-/// What became of threads that were put into a queue.
+/// The outcome of adding threads to a queue.
 #[derive(Debug, Default)]
 pub(crate) struct Filled {
     pub(crate) imported: Imported,
@@ -73,7 +73,7 @@ pub(crate) struct Filling<'a> {
     labels: Vec<Label>,
     /// A transaction waits for the disk: small threads share one.
     waiting: Vec<(Thread, Vec<Verdict>)>,
-    /// So many comments.
+    /// This many comments.
     n: usize,
     filled: Filled,
 }
@@ -102,7 +102,7 @@ impl<'a> Filling<'a> {
         Ok(())
     }
 
-    /// Puts what is left into the queue, and the queue in order.
+    /// Adds what is left to the queue, and sorts the queue.
     pub(crate) fn finish(mut self) -> Result<Filled, FillError> {
         self.flush()?;
         self.store.update_learning_order()?;
@@ -121,13 +121,14 @@ pub(crate) fn fill(
     let mut named = FxHashMap::default();
     let mut fill_one = |input| fill_one(job, input, &mut filling, &mut named, watch);
     let read = inputs.into_iter().try_fold(0, |refused, input| Ok(refused + fill_one(input)?));
-    // Also after an error what was read before it.
+    // After an error too, what was read before it.
     let filled = filling.finish()?;
     read.map(|refused| Filled { refused, ..filled })
 }
 
-/// Takes one file; how many of its rows were refused. A comment is known by its thread and id, so threads get an id: a page its
-/// file's name, rows of a table that say neither, and are only numbered, one in common. `named` are those that were named so.
+/// Adds one file and returns how many of its rows were refused. A comment is identified by its thread and id, so
+/// threads get an id: for a page its file's name; rows of a table without threads or ids, which are only numbered,
+/// share one. `named` are the threads named this way.
 fn fill_one(
     job: &mut Job,
     mut input: InputFile,
@@ -156,11 +157,11 @@ fn fill_one(
     Ok(read.refused)
 }
 
-/// Comments that say when they were written in a way that nobody can read.
+/// Comments with a time that cannot be read.
 #[derive(Debug, Default)]
 pub(crate) struct Undated {
     pub(crate) count: u64,
-    /// The id of the first one, and what it says.
+    /// The id of the first one, and its time.
     pub(crate) first: Option<(String, String)>,
 }
 
@@ -181,7 +182,7 @@ pub(crate) fn count(store: &Store) -> Result<usize, ReviewError> {
     store.count(&all, "", now())
 }
 
-/// Scores all comments of a queue anew; how many. `progress` is called with how many it is so far.
+/// Rescores all comments of a queue; returns how many. `progress` is called with the number so far.
 pub(crate) fn rescore(store: &mut Store, scorer: &Scorer, progress: impl Fn(usize)) -> Result<usize, FillError> {
     let (mut scorer, model) = (scorer.clone(), Arc::clone(scorer.model()));
     let labels = model.labels();
@@ -226,7 +227,7 @@ impl fmt::Display for Waiting {
     }
 }
 
-/// How many comments of a queue wait, and would if this model had scored it.
+/// How many comments of a queue await review, and how many would if this model had scored it.
 pub(crate) fn waiting(store: &Store, scorer: &Scorer) -> Result<Waiting, FillError> {
     let (mut scorer, labels) = (scorer.clone(), scorer.model().labels());
     let mut waiting = Waiting::default();
@@ -250,7 +251,7 @@ pub(crate) fn waiting(store: &Store, scorer: &Scorer) -> Result<Waiting, FillErr
     Ok(waiting)
 }
 
-/// A thread of the queue, and what a model says of it.
+/// A thread of the queue, and a model's verdicts on it.
 fn scored(
     scorer: &mut Scorer,
     id: Option<String>,
@@ -280,7 +281,7 @@ fn scored(
     Ok((thread, verdicts))
 }
 
-/// Takes threads in, so many comments at once; `progress` is called with the size of each such part.
+/// Adds threads, this many comments at a time; `progress` is called with the size of each part.
 fn take(
     store: &mut Store,
     model: &Model,
@@ -291,7 +292,8 @@ fn take(
 ) -> Result<Imported, FillError> {
     let mut sum = Imported::default();
     let rows = threads.iter().flat_map(|(thread, verdicts)| {
-        // Of an id that stands twice in a thread the first comment is taken: by turns each would be an edit of the other.
+        // If an id occurs twice in a thread, the first comment is used: otherwise each would be an edit of the other,
+        // in turn.
         let mut known = HashSet::new();
         let rows = thread.comments.iter().zip(verdicts).map(move |(comment, verdict)| (thread, comment, verdict));
         rows.filter(move |(_, comment, _)| known.insert(comment.id.as_str()))
@@ -333,8 +335,8 @@ fn take(
     Ok(sum)
 }
 
-/// What a verdict says of each label, as the queue keeps it; nothing of a comment without a text, which is only kept for those
-/// that answer it.
+/// The outcome of each label, as the queue stores it; nothing for a comment without a text, which is kept only as the
+/// parent of others.
 pub(crate) fn scores<'a>(labels: &'a [Label], verdict: &Verdict) -> Vec<(&'a str, Score)> {
     let score = |(label, outcome): (&'a Label, &Outcome)| {
         let score = match outcome {

@@ -1,4 +1,4 @@
-//! Which comments are looked at, as conditions of a query.
+//! Which comments are shown, as conditions of a query.
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
@@ -42,10 +42,10 @@ impl View {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Scope {
-    /// The queue: what is flagged, and the audit sample of what is not.
+    /// The queue: flagged comments, and the audit sample of the others.
     #[default]
     Queue,
-    /// Every comment. Uncertainty and learning want this one: what is just below its threshold is in doubt too.
+    /// Every comment. For uncertainty and learning, because scores just below a threshold are in doubt too.
     Everything,
 }
 
@@ -67,16 +67,16 @@ impl Scope {
     }
 }
 
-/// Which comments are looked at. All conditions hold together; by default the whole queue.
+/// Which comments are shown. All conditions must hold; by default the whole queue.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Filter {
     /// In which state.
     pub view: View,
     /// Which way they came.
     pub scope: Scope,
-    /// Flags of which any is raised; none asks for none.
+    /// Flags of which any is raised; empty for no condition.
     pub raised: Vec<String>,
-    /// A label whose probability lies in a range, ends included; of a stance that of its class.
+    /// A label whose probability is in a range, ends included; for a stance, the probability of its class.
     pub score: Option<(String, f32, f32)>,
     /// The thread's id.
     pub thread: Option<String>,
@@ -88,13 +88,13 @@ pub(crate) struct Filter {
     pub skipped: bool,
 }
 
-/// Up to so many comments are gathered and sorted; of more, the index of the order is walked until a page is full.
+/// Up to this many comments are gathered and sorted; with more, the index of the order is walked until a page is full.
 const GATHERED: usize = 20_000;
 
 /// A query of comments `c` under conditions.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Query {
-    /// What stands behind FROM.
+    /// What follows FROM.
     pub(crate) from: String,
     /// Conditions, each beginning with AND.
     pub(crate) conditions: String,
@@ -161,7 +161,7 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// The query of the comments that match, but for state and way. `order` is the order they are wanted in, if any.
+    /// The query for the matching comments, apart from state and way. `order` is the order they are wanted in, if any.
     pub(crate) fn query(&self, order: Option<Order>) -> Query {
         let (from, values) = if let Some(picked) = &self.picked {
             // CROSS JOIN keeps the order of the loops.

@@ -95,7 +95,7 @@ pub(crate) fn flag(p: f32) -> Score {
     Score::Flag { raised: p >= 0.5, unsure: false, p, threshold: 0.5 }
 }
 
-/// A comment with a flag `toxicity` of probability `p` (raised from 0.5 on) and a stance.
+/// A comment with a flag `toxicity` of probability `p` (raised from 0.5) and a stance.
 pub(crate) fn made(id: &str, p: f32) -> Made {
     let classes = BTreeMap::from([("against".to_owned(), 0.25), ("favor".to_owned(), 0.75)]);
     Made {
@@ -112,7 +112,7 @@ pub(crate) fn made(id: &str, p: f32) -> Made {
     }
 }
 
-/// `toxicity` is there or not, and what is done follows.
+/// Answers `toxicity` and takes the action that follows.
 pub(crate) fn toxic(yes: bool) -> Decision {
     let action = if yes { Action::Reject } else { Action::Approve };
     Decision { labels: BTreeMap::from([("toxicity".to_owned(), Answer::Flag(yes))]), action: Some(action) }

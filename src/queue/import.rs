@@ -18,7 +18,7 @@ use crate::queue::store::Store;
 use crate::queue::{date, order};
 use crate::text::hash;
 
-/// What became of the comments of an import.
+/// The outcome of an import.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Imported {
     /// They were not there before.
@@ -46,10 +46,11 @@ impl std::ops::AddAssign for Imported {
 impl Store {
     /// Takes comments in, all or none: give some thousands at a time, so that reviewers need not wait.
     ///
-    /// A comment is known by its thread and id. The author, time, parent, article and what stands beside are taken over from the last import.
+    /// A comment is identified by its thread and id. The author, time, parent, article and context are taken from the
+    /// last import.
     ///
     /// # Errors
-    /// When a label is of another kind than here before, a probability is no number, or the database fails.
+    /// When a label is of another kind than here before, a probability is not a number, or the database fails.
     pub(crate) fn import(&mut self, comments: &[Scored<'_>], now: i64) -> Result<Imported, ReviewError> {
         let transaction = self.begin()?;
         // Another program may have set others since this one opened the file.
@@ -132,7 +133,7 @@ impl<'a> Import<'a> {
         let key = digest::of_comment(&self.settings.seed, thread_id, comment.id);
         let draws = Draws::of(&key);
         let mut figures = self.figures(comment)?;
-        // Of a comment without scores, as it has no text, nobody can say anything.
+        // A comment without scores has no text, so there is nothing to decide.
         let scored = !comment.labels.is_empty();
         if figures.way == Selection::Asked && scored && self.settings.is_audited(draws) {
             figures.way = Selection::AuditSample;
@@ -162,7 +163,7 @@ impl<'a> Import<'a> {
         Ok(if edited { Change::Edited } else { Change::Rescored })
     }
 
-    /// Binds what was written by the log.
+    /// Binds what was written to the log.
     fn finish(mut self) -> Result<(), ReviewError> {
         if self.moved {
             intern::forget_unused(self.connection)?;
@@ -263,7 +264,7 @@ impl<'a> Import<'a> {
         Ok(id)
     }
 
-    /// Takes over what is said of a comment beside its text, and says whether that was anything new.
+    /// Updates what a comment has besides its text, and returns whether anything changed.
     fn describe(&mut self, id: i64, comment: &Scored<'a>) -> Result<bool, ReviewError> {
         let article = self.interner.article(&comment.article)?;
         let author = self.interner.author(comment.author)?;
@@ -324,7 +325,7 @@ impl<'a> Import<'a> {
         Ok(())
     }
 
-    /// An edited comment is open again: what was decided was another text. The log keeps the digest of that one.
+    /// An edited comment is open again, because the decisions were on another text. The log keeps that text's digest.
     fn edit(&self, known: &Known, comment: &Scored<'_>, digest: &Hash, key: &Hash) -> Result<(), ReviewError> {
         let body = serde_json::to_string(&serde_json::json!({
             "key": digest::hex(key),

@@ -9,7 +9,7 @@ use crate::queue::error::ReviewError;
 use crate::queue::scored::{About, ModelRef, Score};
 use crate::queue::store::Store;
 
-/// Numbers, with those at hand that were looked up before.
+/// Numbers of rows, with a cache of recent look-ups.
 pub(crate) struct Interner<'a> {
     connection: &'a Connection,
     threads: FxHashMap<String, i64>,
@@ -99,16 +99,16 @@ impl<'a> Interner<'a> {
     }
 }
 
-/// What an article is known by: the hash of its id, title, text and URL.
+/// What identifies an article: the hash of its id, title, text and URL.
 pub(crate) fn article_digest(cells: [Option<&str>; 4]) -> digest::Hash {
-    // What is missing hashes otherwise than what is empty.
+    // A missing part hashes differently from an empty one.
     let present = cells.map(|cell| u8::from(cell.is_some()));
     let texts = cells.iter().map(|cell| cell.unwrap_or_default().as_bytes());
     digest::hash(std::iter::once(&present[..]).chain(texts))
 }
 
-/// Takes out articles and authors that no comment refers to any more. At the end of a transaction: before, one may have been
-/// made for a comment that is still to come.
+/// Removes articles and authors that no comment refers to any more. At the end of a transaction, because one may have
+/// been created earlier in it for a comment still to come.
 pub(crate) fn forget_unused(connection: &Connection) -> Result<(), ReviewError> {
     // Without an index over the article, one walk over all comments is quicker than one for each article.
     connection.execute("DELETE FROM article WHERE id NOT IN (SELECT article FROM comment)", [])?;
@@ -129,7 +129,7 @@ impl Store {
     }
 }
 
-/// The number of a label, which is made where it is new, and whether it is.
+/// The number of a label, which is created if it is new, and whether it is.
 pub(crate) fn label(connection: &Connection, name: &str, stance: bool) -> Result<(i64, bool), ReviewError> {
     let find = "SELECT id, stance FROM label WHERE name = ?";
     let mut query = connection.prepare_cached(find)?;
@@ -144,7 +144,7 @@ pub(crate) fn label(connection: &Connection, name: &str, stance: bool) -> Result
     }
 }
 
-/// The number of a name, which is made where it is new.
+/// The number of a name, which is created if it is new.
 fn number(
     connection: &Connection,
     seen: &mut FxHashMap<String, i64>,

@@ -1,8 +1,8 @@
-//! What the decided stances of a thread teach of its open comments, for the screen of one reviewer.
+//! What the decided stances of a thread teach about its open comments, for one reviewer's screen.
 //!
-//! It is worked out in memory from what is in the file, and never written there as scores: these are the model's. Only where a
-//! reviewer decides in sight of it does the log say what he saw. Comments of the audit sample keep what the model says, so
-//! that their figures stay the model's own.
+//! It is computed in memory from the file and never stored as scores, which remain the model's. The log records what a
+//! reviewer saw only when the reviewer decides. Comments of the audit sample keep the model's scores, so that their
+//! figures remain the model's.
 
 use std::collections::BTreeMap;
 
@@ -31,11 +31,11 @@ use crate::score::decided::{Decided, DecidedStance};
 use crate::score::thread_stance::MOST_DECIDED;
 use crate::text::stem::Language;
 
-/// So many comments of a thread are learnt, those nearest to the one that is up.
+/// At most this many comments of a thread are learnt, the nearest to the current one,
 const COMMENTS: usize = 5_000;
-/// And so many characters of each.
+/// and this many characters of each.
 const CHARS: usize = 4_000;
-/// So many reasons are given for a stance.
+/// At most this many reasons are given for a stance.
 const REASONS: usize = 3;
 
 /// How threads are learnt.
@@ -47,24 +47,24 @@ pub(crate) struct Learner {
     pub(crate) language: Language,
 }
 
-/// What was learnt of a thread.
+/// What was learnt from a thread.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct LearntThread {
     /// Its id.
     pub(crate) thread_id: String,
-    /// From so many decided comments; 0 where too few are decided.
+    /// The number of decided comments used; 0 if too few are decided.
     pub(crate) from: usize,
-    /// By the number of the comment, for those that are open.
+    /// By comment number, for open comments.
     comments: FxHashMap<i64, LearntComment>,
 }
 
 impl LearntThread {
-    /// What was learnt of a comment.
+    /// What was learnt about a comment.
     pub(crate) fn get(&self, comment: i64) -> Option<&LearntComment> {
         self.comments.get(&comment)
     }
 
-    /// Puts what was learnt of a comment in place of the model's stances, where it is still open to the reviewer.
+    /// Replaces the model's stances of a comment with those learnt, if it is still open to the reviewer.
     pub(crate) fn apply(&self, view: &mut CommentView) {
         if let Some(learnt) = self.get(view.id).filter(|_| view.thread_id == self.thread_id) {
             learnt.apply(view);
@@ -79,7 +79,7 @@ impl LearntComment {
             return;
         }
         self.overlay(&mut view.scores);
-        // Reasons that cannot be read are told as such.
+        // Reasons that cannot be read are reported as such.
         if let (Ok(mut reasons), Ok(own)) =
             (serde_json::from_str::<Vec<Value>>(&view.reasons), serde_json::from_str::<Vec<Value>>(&self.reasons))
         {
@@ -104,8 +104,8 @@ struct Row {
 }
 
 impl Store {
-    /// Learns the thread of a comment from the stances decided in it. What other reviewers said of a comment that is open counts
-    /// no more than it is shown.
+    /// Learns the thread of a comment from its decided stances. Other reviewers' decisions on an open comment are
+    /// neither used nor shown.
     ///
     /// # Errors
     /// When there is no such comment, or the database fails.
@@ -164,7 +164,7 @@ impl Store {
         Ok(learnt)
     }
 
-    /// The stances that stand in a thread, by comment and label, of the comments decided last.
+    /// The stances in force in a thread, by comment and label, for the comments decided last.
     fn stances_of_thread(
         &self,
         thread: i64,
@@ -237,7 +237,7 @@ fn labels(rows: &[Row]) -> Vec<Label> {
     labels
 }
 
-/// What the model says of a comment; of a label with other classes nothing, as another model may have scored it.
+/// The model's scores of a comment; nothing for a label with other classes, which another model may have scored.
 fn outcomes(labels: &[Label], row: &Row) -> Vec<Outcome> {
     let outcome = |label: &Label| match row.shown.iter().find(|(name, _)| *name == label.name) {
         Some((_, Score::Stance { class, why, p })) if p.keys().eq(label.classes()) => Outcome::Stance {

@@ -1,13 +1,13 @@
-//! Stances of a comment that were learnt from its thread, as a reviewer is shown them and as the log keeps them.
+//! Stances of a comment that were learnt from its thread, as shown to a reviewer and stored in the log.
 
 use serde::{Deserialize, Serialize};
 
 use crate::queue::scored::Score;
 
-/// Stances of a comment as they were learnt, which are shown in place of the model's.
+/// Learnt stances of a comment, shown in place of the model's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct LearntComment {
-    /// From so many decided comments of its thread.
+    /// The number of decided comments of its thread used.
     pub(crate) from: usize,
     /// By label.
     pub(crate) scores: Vec<(String, Score)>,

@@ -1,9 +1,9 @@
-//! Who has which comment before him.
+//! Who has which comment open.
 //!
-//! A lease is a seat at a comment for a while. A comment has one seat, or two where two reviewers are to decide; a decision
-//! takes a seat for good. What expired is free, so that nobody's closed lid holds up the queue, and so is what a window
-//! held that was killed (`presence`). A lease belongs to a window: a
-//! reviewer who has two of them open gets different comments in each, and closing one leaves the other's alone.
+//! A lease is a seat at a comment for a while. A comment has one seat, or two if two reviewers must decide; a decision
+//! takes a seat for good. An expired lease is free, so that a closed laptop does not hold up the queue, and so is that
+//! of a window that was killed (`presence`). A lease belongs to a window: a reviewer with two open windows gets
+//! different comments in each, and closing one leaves the other's leases alone.
 
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, params, params_from_iter};
@@ -18,7 +18,7 @@ use crate::queue::state::State;
 use crate::queue::store::Store;
 use crate::queue::waiting::{Page, PageRequest};
 
-/// Comments that wait, and that somebody else holds.
+/// Waiting comments that somebody else holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Held {
     pub by: String,
@@ -28,7 +28,7 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    /// `3 comments are with anna for another 8 minutes`, as it is said to a reviewer.
+    /// `3 comments are with anna for another 8 minutes`, as shown to a reviewer.
     #[must_use]
     pub(crate) fn message(&self, reviewer: &str, now: i64) -> String {
         const MINUTE: i64 = 60_000;
@@ -58,12 +58,12 @@ impl Store {
         let claimed = self.page(request).and_then(|page| {
             let mut hold = self.connection.prepare_cached(HOLD)?;
             for item in page.items.iter().filter(|item| item.state == State::Open) {
-                // Only where what waits is looked at does a page leave out what others hold.
+                // A page leaves out comments held by others only where it shows waiting comments.
                 if filter.view == View::Open || self.holder(item.id, reviewer, now)?.is_none() {
                     hold.execute(params![item.id, self.session, reviewer, until])?;
                 }
             }
-            // What ran out lately its window may ask for again.
+            // A window may reclaim leases that expired recently.
             self.connection.execute("DELETE FROM lease WHERE until <= ?", [now - DAY])?;
             Ok(page)
         });
@@ -87,8 +87,8 @@ impl Store {
         Ok(())
     }
 
-    /// Holds on to everything that this window holds. What ran out is held again where it is free; what somebody else took or
-    /// decided meanwhile is lost: these comments are given, and who was first.
+    /// Renews all leases of this window. Expired ones are renewed if they are free; comments that somebody else took or
+    /// decided meanwhile are lost and returned, with who was first.
     ///
     /// # Errors
     /// When the database fails.
@@ -111,7 +111,7 @@ impl Store {
         Ok(lost)
     }
 
-    /// Gives a comment back, or with `None` all that this window holds.
+    /// Gives a comment back or, with `None`, all that this window holds.
     ///
     /// # Errors
     /// When the database fails.
@@ -175,7 +175,7 @@ impl Store {
     pub(crate) fn attend(&mut self) -> Result<(), ReviewError> {
         let Some(db) = self.connection.path().map(str::to_owned) else { return Ok(()) };
         for (session, path) in presence::deserted(&db) {
-            // In this order: without its file, nobody knows that the window is gone.
+            // In this order: without its file, nobody can tell that the window is gone.
             self.connection.execute("DELETE FROM lease WHERE session = ?", [session])?;
             // Somebody else may have been quicker.
             let _ = std::fs::remove_file(path);
@@ -187,7 +187,7 @@ impl Store {
     /// Gives back all that this window holds, and goes.
     ///
     /// # Errors
-    /// When the database fails; what is held is free when the process ends.
+    /// When the database fails; leases are free when the process ends.
     pub(crate) fn leave(&mut self, reviewer: &str) -> Result<(), ReviewError> {
         self.release(reviewer, None)?;
         if let Some(Presence { path, .. }) = self.presence.take() {

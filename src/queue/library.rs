@@ -16,7 +16,7 @@ use crate::thread::comment::Thread;
 use crate::thread::file_name::file_name;
 use crate::train::retrain::{RetrainError, retrain};
 
-/// Scored comments that wait for a reviewer, and an append-only log of what was decided, in one `SQLite` file. It is the file
+/// Scored comments that await a reviewer, and an append-only log of the decisions, in one `SQLite` file. It is the file
 /// that `ombud review` opens; several programs may use it at once.
 #[derive(Debug)]
 pub struct Queue {
@@ -51,14 +51,14 @@ impl Queue {
     /// Opens the queue in a file, which is made if it is not there.
     ///
     /// # Errors
-    /// When the file is no queue, or cannot be read or written.
+    /// When the file is not a queue, or cannot be read or written.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, QueueError> {
         let path = path.as_ref();
         Ok(Self { store: Store::open(path).map_err(failed)?, name: file_name(path) })
     }
 
-    /// Adds a thread with the verdict of `model` on each of its comments, in their order. Comments that are there already are
-    /// scored anew; what was decided of them stays.
+    /// Adds a thread with `model`'s verdict on each of its comments, in order. Comments that are already in the queue
+    /// are rescored; their decisions stay.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -68,7 +68,8 @@ impl Queue {
         Ok(())
     }
 
-    /// Records what `reviewer` decided of the comment `id` of a thread. Once this returns, the decision survives a power cut.
+    /// Records the decision of `reviewer` on the comment `id` of a thread. Once this returns, the decision survives a
+    /// power cut.
     ///
     /// # Errors
     /// When there is no such comment, somebody has decided it or is deciding it, or the decision names a label or a class that
@@ -85,7 +86,7 @@ impl Queue {
         Ok(())
     }
 
-    /// Trains again from what was decided, starting from the weights of `base`. The new model is called `name`.
+    /// Retrains from the decisions, starting from the weights of `base`. The new model gets the name `name`.
     ///
     /// # Errors
     /// When too little was decided, or the training fails.

@@ -10,7 +10,7 @@ use crate::queue::state::State;
 use crate::queue::waiting::Item;
 use crate::report::sanitize;
 
-/// So many characters of a comment are shown.
+/// At most this many characters of a comment are shown.
 const EXCERPT: usize = 60;
 
 impl Item {

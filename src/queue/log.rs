@@ -1,11 +1,12 @@
-//! The log: what was done, in order, each entry bound to all before it by a hash.
+//! The log: what was done, in order, each entry bound to all earlier ones by a hash.
 //!
-//! The hash of an entry is the SHA-256 over these parts, each behind its length as eight bytes (big-endian): the words
-//! `ombud log 1`; the hash of the entry before (32 zero bytes for the first); `seq` and `at` (milliseconds since 1970, UTC), each
-//! as eight bytes (big-endian, two's complement); `kind`; `reviewer`; `comment`, `batch` and `target`, each as eight bytes or,
-//! where there is none, as none; `body`, the UTF-8 of its JSON as it is stored. Entries are numbered from 1 without gaps.
+//! The hash of an entry is the SHA-256 over these parts, each preceded by its length as eight bytes (big-endian): the
+//! words `ombud log 1`; the hash of the previous entry (32 zero bytes for the first); `seq` and `at` (milliseconds
+//! since 1970, UTC), each as eight bytes (big-endian, two's complement); `kind`; `reviewer`; `comment`, `batch` and
+//! `target`, each as eight bytes or, if missing, as none; `body`, the UTF-8 of its JSON as stored. Entries are numbered
+//! from 1 without gaps.
 //!
-//! What a person wrote is not in it, only digests with salts that a purge erases.
+//! It contains nothing that a person wrote, only digests with salts that a purge erases.
 //!
 //! A chain shows that no entry was changed, put in or taken out between others. That the last ones were not cut off is shown by
 //! the tables, which must agree with it, and by a hash noted elsewhere.
@@ -16,7 +17,7 @@ use crate::queue::digest;
 use crate::queue::digest::Hash;
 use crate::queue::error::ReviewError;
 
-/// What an entry is.
+/// The kind of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A decision on a comment.
@@ -25,7 +26,7 @@ pub(crate) enum Kind {
     Skip,
     /// A note on a comment.
     Note,
-    /// The head of a batch; its decisions follow, and name it.
+    /// The head of a batch; its decisions follow and refer to it.
     Batch,
     /// The entry `target` is undone.
     Undo,
@@ -65,7 +66,7 @@ impl Kind {
 pub(crate) struct Entry<'a> {
     pub(crate) at: i64,
     pub(crate) kind: &'a str,
-    /// Who; empty for what the program did by itself.
+    /// Who; empty if the program did it by itself.
     pub(crate) reviewer: &'a str,
     pub(crate) comment: Option<i64>,
     pub(crate) batch: Option<i64>,

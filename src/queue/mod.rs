@@ -1,4 +1,4 @@
-//! The queue: scored comments wait for a person, who decides; what was decided is kept, undone, counted and learnt from.
+//! The queue: scored comments await a person, who decides; decisions are kept, undone, counted and learnt from.
 //!
 //! All of it is one `SQLite` file, the [`Store`]. Its parts, each a file:
 //! - `import` takes scored comments in, again and again; `waiting` and `order` say which comes next; `lease` and `presence`
@@ -15,9 +15,9 @@
 //! - `own_model` says where the model is that a queue has learnt.
 //! - `policy_file` reads what a site has settled, `ombud.toml`.
 //!
-//! The store reads no clock and does not ask who sits there: time, in milliseconds since 1970 (UTC), and reviewer are
-//! parameters. Only bringing a file of an earlier version to the present one has no caller to ask. `fill`, which puts scored
-//! threads into it, takes the time from `clock`.
+//! The store reads no clock and does not ask who is using it: time, in milliseconds since 1970 (UTC), and reviewer are
+//! parameters. Only the upgrade of a file from an earlier version has no caller to ask. `fill`, which adds scored
+//! threads, takes the time from `clock`.
 
 pub(crate) mod amend;
 pub(crate) mod batch;

@@ -15,8 +15,8 @@ use crate::text::hash;
 /// The order of the queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Order {
-    /// What it is expected to cost to miss the comment: the sum of cost times probability over the flags that are raised or left to
-    /// a person. See [`Costs`](super::Costs).
+    /// The expected cost of missing the comment: the sum of cost times probability over the flags that are raised or
+    /// left to a person. See [`Costs`](super::Costs).
     #[default]
     Severity,
     /// The flag that is furthest above its threshold, on the scale of log-odds: `logit(p) - logit(threshold)`.
@@ -28,11 +28,12 @@ pub(crate) enum Order {
     Newest,
     /// Thread by thread, in the order in which they came in.
     Thread,
-    /// Uncertain and varied. The distance of [`Order::Uncertainty`] is multiplied by the comment's place among the comments
-    /// of its thread that are in doubt for the same label, and by its place among those that have a similar text: the third
-    /// doubtful comment of a thread counts as three times as sure, and a text that was there before as twice as sure. Where the
-    /// sides of a thread are not learnt yet, what teaches most of it comes first: the distance is divided by the number of
-    /// comments that the author has in the thread, for his second comment half of that and so on, plus the replies.
+    /// Uncertain and varied. The distance of [`Order::Uncertainty`] is multiplied by the comment's rank among the
+    /// comments of its thread that are in doubt for the same label, and by its rank among those with a similar text:
+    /// the third doubtful comment of a thread counts as three times as certain, and a repeated text as twice as
+    /// certain. If the sides of a thread are not learnt yet, the most informative comments come first: the distance is
+    /// divided by the number of the author's comments in the thread (half of that for the second comment, and so on)
+    /// plus the number of replies.
     Learning,
 }
 
@@ -91,7 +92,7 @@ pub(crate) struct Margins {
     pub(crate) nearest: usize,
 }
 
-/// Further than any probability is from any threshold: comments about which nothing is said come last.
+/// Further than any probability is from any threshold: comments without scores come last.
 const FAR: f64 = 100.0;
 
 impl Margins {
@@ -116,7 +117,7 @@ impl Margins {
     }
 }
 
-/// Log-odds; 0 and 1 are taken for a millionth from there, and so are thresholds beyond.
+/// Log-odds; probabilities and thresholds are clamped to one millionth from 0 and 1.
 fn logit(p: f64) -> f64 {
     let p = p.clamp(1e-6, 1.0 - 1e-6);
     (p / (1.0 - p)).ln()
@@ -134,7 +135,7 @@ fn between_likeliest(p: impl Iterator<Item = f64>) -> f64 {
     f64::ln(first / second)
 }
 
-/// Shorter words say little of what a text is about.
+/// Shorter words say little about the topic of a text.
 const SHORTEST: usize = 4;
 
 /// A number that similar texts are likely to share: the least hash among their words.
@@ -178,7 +179,7 @@ fn sided_labels(connection: &Connection) -> Result<Vec<i64>, ReviewError> {
     while let Some(row) = rows.next()? {
         let (id, name): (i64, String) = (row.get(0)?, row.get(1)?);
         let first: Option<String> = shown.query_row([id], |row| row.get(0)).optional()?;
-        // Scores that somebody has damaged are for `verify` to tell of.
+        // Damaged scores are for `verify` to report.
         let scores: Vec<(String, Score)> =
             first.and_then(|first| serde_json::from_str(&first).ok()).unwrap_or_default();
         let has_sides = |(label, score): &(String, Score)| match score {
@@ -192,9 +193,9 @@ fn sided_labels(connection: &Connection) -> Result<Vec<i64>, ReviewError> {
     Ok(sided)
 }
 
-/// So many comments of a thread are decided for a side until others are as good to ask for.
+/// The sides of a thread count as learnt once this many of its comments are decided for a side,
 const LEARNT: usize = 20;
-/// And so many of them for each side at least.
+/// and at least this many for each side.
 const OF_EACH: usize = 3;
 
 /// The threads, among those that meet a condition, whose sides are learnt.
@@ -227,8 +228,8 @@ pub(crate) fn looked_for_learnt(connection: &Connection) -> i32 {
 }
 
 impl Store {
-    /// Works out the places of the [`Learning`](Order::Learning) order anew, if anything was imported or the sides of a thread
-    /// were learnt since; until then what is new comes last in it. The order is stable from one such call to the next.
+    /// Recomputes the [`Learning`](Order::Learning) order if anything was imported or the sides of a thread were learnt
+    /// since; until then new comments come last. The order is stable between calls.
     ///
     /// # Errors
     /// When the database fails.
@@ -254,7 +255,7 @@ fn is_learning_order_fresh(connection: &Connection) -> Result<bool, ReviewError>
     Ok(!connection.query_row(marked, [], |row| row.get::<_, bool>(0))?)
 }
 
-/// The comments that are not at the place that follows from all of them. While the order is stale, nobody can tell.
+/// The comments whose place does not follow from all of them. While the order is stale, this is unknown.
 pub(crate) fn misplaced(connection: &Connection) -> Result<Vec<i64>, ReviewError> {
     if !is_learning_order_fresh(connection)? {
         return Ok(Vec::new());
@@ -267,7 +268,7 @@ pub(crate) fn misplaced(connection: &Connection) -> Result<Vec<i64>, ReviewError
     Ok(query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
 
-/// The learning order is to be worked out anew: comments came or went, or a thread is learnt, or no longer.
+/// The learning order must be recomputed: comments were added or removed, or whether a thread is learnt has changed.
 pub(crate) fn mark_stale(connection: &Connection) -> Result<(), ReviewError> {
     connection.execute("INSERT OR IGNORE INTO setting VALUES ('unranked', x'')", [])?;
     Ok(())
@@ -321,7 +322,7 @@ mod tests {
         }
         assert_eq!(
             "worst".parse::<Order>().unwrap_err().to_string(),
-            "order \"worst\": one of severity, risk, uncertainty, newest, thread, learning"
+            "unknown order \"worst\": use severity, risk, uncertainty, newest, thread or learning"
         );
     }
 

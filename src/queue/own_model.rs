@@ -1,8 +1,8 @@
-//! The model that a queue has learnt: a file beside it.
+//! The model that a queue has learnt, in a file next to it.
 
 use std::path::{Path, PathBuf};
 
-/// Where the model of a queue is, once it was trained from the queue's decisions.
+/// Where the model of a queue is, once trained from the queue's decisions.
 pub(crate) fn model_of(db: &Path) -> PathBuf {
     db.with_extension("model")
 }

@@ -1,4 +1,4 @@
-//! `ombud.toml`: what a newsroom has settled once for all runs.
+//! `ombud.toml`: a newsroom's settings for all runs.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -11,7 +11,7 @@ use crate::learn::policy::Policy;
 use crate::model::site::{Muted, Site};
 use crate::queue::review_policy::{ReviewPolicy, ReviewPolicyError};
 
-/// The file that is read where it stands in the current folder.
+/// The file that is read if it is in the current folder.
 const NAME: &str = "ombud.toml";
 
 /// `ombud.toml`: thresholds, base rates and muted terms of a site, and how it reviews.
@@ -24,10 +24,10 @@ pub struct PolicyFile {
     /// By flag: its share among the site's comments.
     #[serde(default)]
     base_rates: BTreeMap<String, f32>,
-    /// Terms that are to add nothing to the score of any flag, or by flag.
+    /// Terms that must not contribute to the score of any flag or, by flag, of one.
     #[serde(default)]
     mute: MuteEntry,
-    /// Whether the author of a comment counts where decided comments teach the stances of their thread.
+    /// Whether the author of a comment counts when decided comments teach the stances of their thread.
     authors: Option<bool>,
     #[serde(default)]
     pub(crate) review: ReviewPolicy,
@@ -65,7 +65,7 @@ pub struct PolicyFileError(Box<Cause>);
 enum Cause {
     #[error("cannot read {}", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
-    #[error("{} makes no sense", path.display())]
+    #[error("{} is not valid", path.display())]
     Syntax { path: PathBuf, source: toml::de::Error },
     #[error("{}: {reason}", path.display())]
     Entry { path: PathBuf, reason: EntryError },
@@ -81,28 +81,28 @@ impl PolicyFileError {
 /// An entry that cannot be meant.
 #[derive(Debug, thiserror::Error)]
 enum EntryError {
-    #[error("the threshold of {name} is {value}, which is not between 0 and 1")]
+    #[error("the threshold of {name} is {value}; it must be between 0 and 1")]
     Threshold { name: String, value: f32 },
     /// Odds are made of it.
-    #[error("the base rate of {name} is {rate}: it is above 0 and below 1")]
+    #[error("the base rate of {name} is {rate}; it must be above 0 and below 1")]
     BaseRate { name: String, rate: f32 },
     #[error(transparent)]
     Review(#[from] ReviewPolicyError),
 }
 
-/// What a person should know of a file and a model.
+/// What a user should know about a file and a model.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PolicyNote {
-    /// It may be another model's, or a slip of the pen, which would do nothing.
+    /// It may be another model's, or a typing error, which would have no effect.
     #[error("ombud.toml: the model has no flag {0:?}")]
     NoFlag(String),
     /// A policy of training does nothing when comments are scored.
-    #[error("ombud.toml: {name} = {policy} is for training; the model's own threshold is used")]
+    #[error("ombud.toml: {name} = {policy} works only in training; the model's own threshold is used")]
     ForTraining {
         /// The flag.
         name: String,
-        /// What the file asks of it.
+        /// Its setting in the file.
         policy: Policy,
     },
     /// Terms that add nothing, lest anybody wonders.
@@ -121,7 +121,7 @@ impl PolicyFile {
         self.authors.unwrap_or(true)
     }
 
-    /// Where the file is: as named, or else in the current folder if there is one.
+    /// The path of the file: the given one, or else in the current folder if it exists.
     pub(crate) fn path(named: Option<&PathBuf>) -> Option<&Path> {
         named.map(PathBuf::as_path).or_else(|| Some(Path::new(NAME)).filter(|path| path.is_file()))
     }
@@ -134,7 +134,7 @@ impl PolicyFile {
     /// Opens a policy file.
     ///
     /// # Errors
-    /// When it cannot be read, or says what no policy file may.
+    /// When it cannot be read or contains invalid settings.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, PolicyFileError> {
         Self::read(path.as_ref().to_owned()).map_err(|cause| PolicyFileError(Box::new(cause)))
     }
@@ -178,8 +178,8 @@ impl PolicyFile {
         self.thresholds.iter().map(|(name, entry)| (name.clone(), policy(entry))).collect()
     }
 
-    /// What it asks of a model that has these flags ([`Model::flags`](crate::Model::flags)), and what a person should know of
-    /// it.
+    /// Its settings for a model with these flags ([`Model::flags`](crate::Model::flags)), and what the user should know
+    /// about them.
     #[must_use]
     pub fn site(&self, flags: &[String]) -> (Site, Vec<PolicyNote>) {
         let (mut site, mut notes) = (Site::default(), Vec::new());
@@ -243,7 +243,7 @@ mod tests {
         let notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
         let expected = [
             "ombud.toml: the model has no flag \"spma\"",
-            "ombud.toml: toxicity = recall>=0.8 is for training; the model's own threshold is used",
+            "ombud.toml: toxicity = recall>=0.8 works only in training; the model's own threshold is used",
             "ombud.toml: the model has no flag \"other\"",
             "ombud.toml: muted for spam: free",
         ];
@@ -254,8 +254,8 @@ mod tests {
     fn an_error_names_the_file_and_what_is_wrong() {
         let error = file("[review]\ndouble = 2.0\n").unwrap_err();
         assert!(error.is_of_entry());
-        assert!(error.to_string().ends_with("site.toml: double = 2 under [review]: a share lies between 0 and 1"));
+        assert!(error.to_string().ends_with("site.toml: double = 2 under [review]: a share must be between 0 and 1"));
         let error = file("[reviews]\n").unwrap_err();
-        assert!(!error.is_of_entry() && error.to_string().ends_with("site.toml makes no sense"), "{error}");
+        assert!(!error.is_of_entry() && error.to_string().ends_with("site.toml is not valid"), "{error}");
     }
 }

@@ -1,13 +1,13 @@
 //! Whether a window that holds comments is still there.
 //!
-//! A window of the screen locks a file of its own beside the database. The system gives the lock back when the process ends,
-//! however it ends: a lease of a window whose file is there and not locked holds nothing. Where there is no such file (the file
-//! system knows no locks, or a program without a window holds comments), a lease ends with its time.
+//! A window of the screen locks its own file next to the database. The system releases the lock when the process ends,
+//! however it ends: a lease of a window whose file exists and is not locked holds nothing. Without such a file (the
+//! file system has no locks, or a program without a window holds comments), a lease ends with its time.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
-/// The file of a window that is open.
+/// The file of an open window.
 #[derive(Debug)]
 pub(crate) struct Presence {
     /// Locked as long as it is open.
@@ -22,9 +22,9 @@ pub(crate) fn file_of(db: &str, session: i64) -> PathBuf {
     format!("{db}{MARK}{session:016x}").into()
 }
 
-/// Whether a file is there that nobody locks.
+/// Whether a file exists and is not locked.
 fn is_deserted(path: &Path) -> bool {
-    // Shared, so that two who ask at once do not take each other for the window.
+    // Shared, so that two simultaneous checks do not take each other for the window.
     File::open(path).is_ok_and(|file| file.try_lock_shared().is_ok())
 }
 
@@ -33,7 +33,7 @@ pub(crate) fn may_be_there(db: &str, session: i64) -> bool {
     !is_deserted(&file_of(db, session))
 }
 
-/// The windows beside a database that ended without a word.
+/// The windows at this database that ended without cleaning up.
 pub(crate) fn deserted(db: &str) -> Vec<(i64, PathBuf)> {
     let db = Path::new(db);
     let (Some(folder), Some(name)) = (db.parent(), db.file_name().and_then(|name| name.to_str())) else {
@@ -48,7 +48,7 @@ pub(crate) fn deserted(db: &str) -> Vec<(i64, PathBuf)> {
     windows.filter(|(_, path)| is_deserted(path)).collect()
 }
 
-/// Makes and locks the file of a window; `None` where that cannot be.
+/// Creates and locks the file of a window; `None` if that is impossible.
 pub(crate) fn present(path: &Path) -> Option<Presence> {
     let file = File::create(path).ok()?;
     match file.try_lock() {
@@ -56,7 +56,7 @@ pub(crate) fn present(path: &Path) -> Option<Presence> {
         Err(TryLockError::WouldBlock) => file.lock().ok()?,
         Err(TryLockError::Error(_)) => {
             drop(file);
-            // An empty file that nobody can lock would say that the window is gone.
+            // An empty file that cannot be locked would mean that the window is gone.
             let _ = std::fs::remove_file(path);
             return None;
         }

@@ -1,7 +1,8 @@
-//! Erasing what a person wrote, for good: from the tables, the file, and the journal beside it.
+//! Erases what a person wrote, for good: from the tables, the file, and the journal next to it.
 //!
-//! What stays is what says nothing of the person: that there was a comment, its scores, what was decided and by whom. The log
-//! has only salted digests of texts and notes; without the salts, which go too, they could be of anything.
+//! What stays reveals nothing about the person: that there was a comment, its scores, the decisions and who made them.
+//! The log has only salted digests of texts and notes; without the salts, which are erased too, they could be of
+//! anything.
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, params, params_from_iter};
@@ -19,7 +20,7 @@ use crate::queue::{date, intern, order};
 pub(crate) enum Purge<'a> {
     /// Everything by this author.
     Author(&'a str),
-    /// One comment, by thread (as it was imported) and id.
+    /// One comment, by thread (as imported) and id.
     Comment {
         /// The thread's id, if it has one.
         thread: Option<&'a str>,
@@ -49,19 +50,19 @@ pub(crate) struct Doomed {
 pub(crate) struct Purged {
     /// How many comments.
     pub comments: usize,
-    /// Whether the bytes are gone from the disk too. If another program was reading, they are not yet: purge again, even if
-    /// nothing is left to purge.
+    /// Whether the bytes are gone from the disk too. If another program was reading, they are not yet: purge again,
+    /// even if nothing is left to purge.
     pub clean: bool,
 }
 
-/// Comments of which it is not known when they were written: a purge takes the day they came in.
+/// Comments whose date is not known: a purge uses the day of their import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Undated {
     /// How many there are.
     pub comments: usize,
     /// How many of them say when, but in a way that cannot be read.
     pub unreadable: usize,
-    /// What the first of those says.
+    /// The time of the first of those.
     pub example: Option<String>,
 }
 
@@ -81,7 +82,7 @@ impl Purge<'_> {
     }
 }
 
-/// The comments that are to go, in the order in which they came in.
+/// The comments to erase, in the order of their import.
 fn doomed(connection: &Connection, what: Purge<'_>) -> Result<Vec<Doomed>, ReviewError> {
     let (_, condition, values) = what.condition();
     let mut query = connection.prepare(&format!(
@@ -133,7 +134,7 @@ impl Store {
         Ok(undated)
     }
 
-    /// Erases text, author, what stands beside, reasons, notes and salts of comments, puts an entry for each into the log, and
+    /// Erases text, author, context, reasons, notes and salts of comments, adds an entry for each to the log, and
     /// cleans the file.
     ///
     /// A comment that was erased stays so when it is imported again.
@@ -163,7 +164,7 @@ impl Store {
         Ok(Purged { comments: found.len(), clean: self.clean()? })
     }
 
-    /// Freed pages are zeroes already (`secure_delete`); what is left is in the journal, and in unused parts of pages.
+    /// Freed pages are already zeroed (`secure_delete`); remains are in the journal and in unused parts of pages.
     fn clean(&self) -> Result<bool, ReviewError> {
         let checkpoint = || -> Result<bool, ReviewError> {
             let busy: i64 = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;

@@ -1,4 +1,4 @@
-//! Opening a store only to look at it: also a copy that nobody may write, on a medium or in a folder that is read-only.
+//! Opens a store only to read it: also a read-only copy, medium or folder.
 
 use std::path::Path;
 
@@ -10,8 +10,8 @@ use crate::queue::schema::{KNOWN, PATIENCE, named, refuse_foreign};
 
 /// Opens a connection that writes nothing.
 ///
-/// Where the file can be written it is opened as ever (and brought to the present version first): a connection that could only
-/// read would leave its journal lying beside the file.
+/// A writable file is opened as usual (and upgraded first): a read-only connection would leave its journal next to the
+/// file.
 pub(crate) fn open(path: &Path) -> Result<Connection, ReviewError> {
     let connection = match schema::open(path) {
         Err(ReviewError::Sqlite(error)) if is_unwritable(&error) => {
@@ -27,15 +27,15 @@ fn is_unwritable(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied))
 }
 
-/// Opens what cannot be written. The index of the journal is made in the folder; where not even that can be, nobody else can be
-/// writing, and that is said to `SQLite`.
+/// Opens a read-only file. The index of the journal is created in the folder; if not even that is possible, nobody else
+/// can be writing, and `SQLite` is told so.
 fn guarded(path: &Path) -> Result<Connection, ReviewError> {
     let read = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let opened = Connection::open_with_flags(path, read).map_err(ReviewError::from).and_then(checked);
     match opened {
         Err(ReviewError::Sqlite(error)) if is_unwritable(&error) => {
             let name = path.to_str().ok_or(error)?;
-            // Where nobody can say whether there is a journal, there may be one.
+            // If it is not known whether there is a journal, assume one.
             let none = match std::fs::metadata(format!("{name}-wal")) {
                 Ok(journal) => journal.len() == 0,
                 Err(error) => error.kind() == std::io::ErrorKind::NotFound,

@@ -1,4 +1,4 @@
-//! `[review]` of `ombud.toml`: what a newsroom has settled about its review.
+//! `[review]` of `ombud.toml`: a newsroom's settings for its review.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ const MOST_MINUTES: u32 = 24 * 60;
 /// And kept for no more than a century.
 const MOST_DAYS: u32 = 36_500;
 
-/// What a newsroom has settled about its review.
+/// A newsroom's settings for its review.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct ReviewPolicy {
@@ -22,15 +22,15 @@ pub(crate) struct ReviewPolicy {
     audit_sample: Option<f64>,
     /// The former name of `audit-sample`.
     slice: Option<f64>,
-    /// The share of all comments that two reviewers are to decide.
+    /// The share of all comments that two reviewers must decide.
     double: Option<f64>,
-    /// A comment that nobody decides is free again after so many minutes.
+    /// A comment that is not decided is free again after this many minutes.
     pub(crate) lease_minutes: Option<u32>,
-    /// After so many decisions the model begins to learn by itself; after 0, never.
+    /// After this many decisions the model begins to learn by itself; 0 for never.
     pub(crate) learn_after: Option<usize>,
-    /// `review purge --retention` erases what is older.
+    /// `review purge --retention` erases comments older than this.
     pub(crate) retention_days: Option<u32>,
-    /// What it costs to miss a comment with a flag, by flag.
+    /// The cost of missing a comment with a flag, by flag.
     severity: Option<BTreeMap<String, f64>>,
     /// Other keys, by the name of what they do.
     #[serde(default)]
@@ -39,7 +39,7 @@ pub(crate) struct ReviewPolicy {
     pub(crate) words: SiteWords,
 }
 
-/// What a site calls the actions, where it has words of its own.
+/// The site's own words for the actions.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SiteWords {
@@ -51,15 +51,15 @@ pub(crate) struct SiteWords {
 /// An entry that cannot be meant.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReviewPolicyError {
-    #[error("{name} = {share} under [review]: a share lies between 0 and 1")]
+    #[error("{name} = {share} under [review]: a share must be between 0 and 1")]
     Share { name: &'static str, share: f64 },
-    #[error("slice and audit-sample under [review] are the same: give one")]
+    #[error("slice and audit-sample under [review] are the same setting: give only one")]
     Both,
-    #[error("{name} = {number} under [review]: it lies between 1 and {most}")]
+    #[error("{name} = {number} under [review]: it must be between 1 and {most}")]
     Number { name: &'static str, number: u32, most: u32 },
     #[error("[review] {0}")]
     Cost(#[from] CostError),
-    #[error("{0} under [review.words] has no letters")]
+    #[error("{0} under [review.words] contains no letters")]
     Word(&'static str),
 }
 
@@ -92,7 +92,7 @@ impl ReviewPolicy {
         }
     }
 
-    /// The flags that have a cost and are none of these: a slip of the pen would sort nothing.
+    /// The flags that have a cost but are none of these: a typing error would sort nothing.
     pub(crate) fn unknown<'p>(&'p self, flags: &'p [String]) -> impl Iterator<Item = &'p String> {
         let named = self.severity.iter().flat_map(BTreeMap::keys);
         named.filter(move |name| *name != REJECT && !flags.contains(name))

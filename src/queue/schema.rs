@@ -82,8 +82,8 @@ fn keep_journal(connection: &Connection) -> Result<(), ReviewError> {
     }
 }
 
-/// The version of a file. An empty one is taken, one of ours too, any other refused. Within a transaction, lest another program
-/// make a store of it between two looks.
+/// The version of a file. An empty file or one of ours is accepted, any other refused. In a transaction, so that no
+/// other program makes it a store between two checks.
 pub(crate) fn refuse_foreign(connection: &Transaction<'_>) -> Result<i64, ReviewError> {
     let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -245,7 +245,7 @@ CREATE TABLE lease (
 CREATE INDEX lease_reviewer ON lease (reviewer);
 ";
 
-/// A lease is of a window, not of a name. Those that there are end within minutes anyway.
+/// A lease belongs to a window, not a name. Existing ones end within minutes anyway.
 const V2: &str = "
 DROP TABLE lease;
 CREATE TABLE lease (
@@ -258,8 +258,8 @@ CREATE TABLE lease (
 CREATE INDEX lease_session ON lease (session, reviewer);
 ";
 
-/// What a comment's row said beside the thread is kept: scored anew without it, the comment would be judged otherwise. And the
-/// answers beside a comment are found without a walk over its thread, which may be a whole table of 100,000.
+/// The context in a comment's row is kept: rescored without it, the comment would get other scores. And sibling
+/// comments are found without a walk over the thread, which may be a whole table of 100,000.
 const V3: &str = "
 ALTER TABLE body ADD COLUMN target TEXT;
 ALTER TABLE body ADD COLUMN parent_text TEXT;
@@ -267,8 +267,8 @@ ALTER TABLE body ADD COLUMN context TEXT;
 CREATE INDEX comment_parent ON comment (thread, parent_id);
 ";
 
-/// From now on every row follows from an entry of the log or is bound by one: what nothing refers to could be neither. And what
-/// was erased moved the places of the learning order, unseen.
+/// From now on every row follows from an entry of the log or is bound by one, which is impossible for rows that nothing
+/// refers to. Also, erased comments had changed places in the learning order unnoticed.
 const V4: &str = "
 DELETE FROM thread WHERE id NOT IN (SELECT thread FROM comment);
 DELETE FROM article WHERE id NOT IN (SELECT article FROM comment);
@@ -276,8 +276,8 @@ DELETE FROM author WHERE NOT EXISTS (SELECT 1 FROM comment WHERE comment.author 
 INSERT OR IGNORE INTO setting VALUES ('unranked', x'');
 ";
 
-/// What it costs to miss a comment sorts it; no digest has it in it, as it follows from the scores. And a comment is found by its
-/// id alone.
+/// Comments are sorted by the cost of missing them; no digest includes it, because it follows from the scores. And a
+/// comment is found by its id alone.
 const V5: &str = "
 ALTER TABLE comment ADD COLUMN by_severity REAL NOT NULL DEFAULT 0;
 CREATE INDEX comment_severity ON comment (state, way, by_severity);
@@ -287,7 +287,7 @@ CREATE INDEX comment_source ON comment (source_id);
 /// Places in the learning order follow from the sides of threads, too.
 const V6: &str = "INSERT OR IGNORE INTO setting VALUES ('unranked', x'');";
 
-/// What the schema of the present version is, for comparison: kind and name, and the SQL.
+/// The schema of the current version, for comparison: kind and name, and the SQL.
 pub(crate) fn expected() -> Result<BTreeMap<(String, String), String>, ReviewError> {
     let connection = Connection::open_in_memory()?;
     for migration in MIGRATIONS {
@@ -296,7 +296,7 @@ pub(crate) fn expected() -> Result<BTreeMap<(String, String), String>, ReviewErr
     found(&connection)
 }
 
-/// What the schema of a file is. `SQLite` makes some of it by itself; that has no SQL.
+/// The schema of a file. `SQLite` creates some of it by itself, without SQL.
 pub(crate) fn found(connection: &Connection) -> Result<BTreeMap<(String, String), String>, ReviewError> {
     let mut query =
         connection.prepare("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")?;
@@ -349,7 +349,9 @@ mod tests {
         open(&path).unwrap().pragma_update(None, "user_version", 9).unwrap();
         let error = open(&path).unwrap_err().to_string();
         assert!(
-            error.ends_with("ombud.db: its format is version 9, this program knows up to 6; use the newer ombud"),
+            error.ends_with(
+                "ombud.db: this file has format version 9, but this ombud reads versions up to 6; use a newer ombud"
+            ),
             "{error}"
         );
     }

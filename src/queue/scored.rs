@@ -1,4 +1,4 @@
-//! A scored comment as it comes into the queue.
+//! A scored comment as it is added to the queue.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::verdict::Why;
 
-/// A comment and what a model says of it, as it is taken in.
+/// A comment and a model's verdict on it, as imported.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scored<'a> {
     /// Unique within its thread.
@@ -19,21 +19,21 @@ pub(crate) struct Scored<'a> {
     pub author: Option<&'a str>,
     /// When, as the source writes it.
     pub created_at: Option<&'a str>,
-    /// What it says, unchanged.
+    /// Its text, unchanged.
     pub text: &'a str,
-    /// What it stands under.
+    /// Its article.
     pub article: About<'a>,
-    /// What its row says beside.
+    /// The context in its row.
     pub beside: Beside<'a>,
     /// Which model spoke.
     pub model: ModelRef<'a>,
-    /// What the model says, by label, in the model's order.
+    /// The model's scores, by label, in the model's order.
     pub labels: &'a [(&'a str, Score)],
-    /// Why, as JSON; kept as it is.
+    /// The reasons, as JSON; stored unchanged.
     pub reasons: &'a str,
 }
 
-/// The article that a comment stands under.
+/// The article of a comment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct About<'a> {
     /// The source's own key.
@@ -44,12 +44,12 @@ pub(crate) struct About<'a> {
     pub url: Option<&'a str>,
 }
 
-/// What the row of a comment says beside the thread, and a model may have judged it by.
+/// The context in a comment's row, which a model may have used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Beside<'a> {
     /// What its stance is towards, where that is not the article's title.
     pub target: Option<&'a str>,
-    /// What its parent says, where that is no comment of the thread.
+    /// The text of its parent, if that is not a comment of the thread.
     pub parent_text: Option<&'a str>,
     /// Anything else that a reader of the comment would know.
     pub context: Option<&'a str>,
@@ -63,8 +63,8 @@ pub(crate) struct ModelRef<'a> {
     pub hash: &'a str,
 }
 
-/// What is said of one label. As JSON: `{"raised","unsure","p","threshold"}`, or `{"class","p":{…}}` with `why` where the class is
-/// null.
+/// The outcome of one label. As JSON: `{"raised","unsure","p","threshold"}`, or `{"class","p":{…}}` with `why` where
+/// the class is null.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Score {
@@ -76,10 +76,10 @@ pub(crate) enum Score {
         unsure: bool,
         /// The calibrated probability.
         p: f32,
-        /// Where it is raised; above 1 where nothing is without a person.
+        /// The threshold; above 1 if nothing is raised without a person.
         threshold: f32,
     },
-    /// Of a stance label.
+    /// For a stance.
     Stance {
         /// The class, unless none is given.
         class: Option<String>,
@@ -92,13 +92,13 @@ pub(crate) enum Score {
 }
 
 impl Score {
-    /// Whether a person is to look at the comment for it.
+    /// Whether a person must review the comment because of it.
     #[must_use]
     pub(crate) fn calls(&self) -> bool {
         matches!(self, Self::Flag { raised: true, .. } | Self::Flag { unsure: true, .. })
     }
 
-    /// The probability of a flag, or of the class that was chosen; of a stance without one that of the likeliest.
+    /// The probability of a flag or of the chosen class; for a stance without a class, of the likeliest.
     #[must_use]
     pub(crate) fn p(&self) -> f32 {
         match self {

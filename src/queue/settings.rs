@@ -1,4 +1,4 @@
-//! What the store remembers of how it is to draw.
+//! The settings of the store for drawing comments.
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -7,7 +7,7 @@ use crate::queue::digest::Draws;
 use crate::queue::error::ReviewError;
 use crate::queue::severity::Costs;
 
-/// Of the comments that are not flagged so many are drawn for review.
+/// The share of unflagged comments that is drawn for review.
 const AUDIT_SHARE: f64 = 0.05;
 
 /// The name of the costs of missing a flag.
@@ -23,7 +23,7 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Without its seed a store is damaged; what nobody set has its default.
+    /// A store without its seed is damaged; other settings have defaults.
     pub(crate) fn read(connection: &Connection) -> Result<Self, ReviewError> {
         let seed = cell(connection, "seed")?.filter(|seed| !seed.is_empty()).ok_or(ReviewError::Setting("seed"))?;
         let share = |name: &'static str, default: f64| -> Result<f64, ReviewError> {

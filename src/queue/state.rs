@@ -1,4 +1,4 @@
-//! Where a comment of the queue stands, and how it came to be asked about.
+//! The state of a comment in the queue, and why it is there.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ pub(crate) enum Selection {
     Asked,
     /// A flag is raised, or left to a person.
     Flagged,
-    /// It was drawn at random from those that are not flagged.
+    /// It was drawn at random from the unflagged comments.
     #[serde(rename = "slice", alias = "audit-sample")]
     AuditSample,
 }
@@ -33,7 +33,7 @@ impl Selection {
     }
 }
 
-/// What has become of a comment.
+/// The state of a comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum State {
@@ -41,7 +41,7 @@ pub(crate) enum State {
     Open,
     /// It is decided.
     Done,
-    /// It waits for somebody else: a reviewer passed it on, or two do not agree.
+    /// It awaits somebody else: a reviewer escalated it, or two disagree.
     Escalated,
     /// Its text is erased.
     Purged,

@@ -19,16 +19,16 @@ use crate::queue::{readonly, schema};
 pub(crate) struct Store {
     pub(crate) connection: Connection,
     pub(crate) settings: Settings,
-    /// A number that no other connection has, unless they are of one window: what is held is held for it.
+    /// A number that no other connection has, except those of the same window, which share their leases.
     pub(crate) session: i64,
-    /// The last entry of the log when this was opened: what was skipped until then is back.
+    /// The last entry of the log when this was opened: what was skipped before is shown again.
     pub(crate) since: i64,
     /// A window of the screen is seen by others.
     pub(crate) presence: Option<Presence>,
 }
 
 impl Store {
-    /// Opens a store, or makes one where there is no file, or an empty one.
+    /// Opens a store, or creates one if the file is missing or empty.
     ///
     /// # Errors
     /// When the file is something else, is of a newer version, or cannot be opened.
@@ -36,7 +36,7 @@ impl Store {
         Self::on(schema::open(path)?)
     }
 
-    /// Opens a store to look at it: nothing is written, and the file and its folder need not be writable.
+    /// Opens a store for reading: nothing is written, and the file and its folder need not be writable.
     ///
     /// # Errors
     /// When the file is something else, is of another version and cannot be written, or cannot be read.
@@ -45,7 +45,8 @@ impl Store {
     }
 
     fn on(connection: Connection) -> Result<Self, ReviewError> {
-        // Else queries of comments by their number are planned anew for each number, which costs more than to run them.
+        // Otherwise queries of comments by number are planned again for each number, which costs more than running
+        // them.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
         connection.create_scalar_function("holds", 2, flags, |context| {
@@ -67,14 +68,14 @@ impl Store {
         Window { reviewer, session: self.session, since: self.since }
     }
 
-    /// Holds what the other holds: two connections of one window.
+    /// Shares the leases of the other: two connections of one window.
     #[must_use]
     pub(crate) fn sharing_window(self, other: &Self) -> Self {
         Self { session: other.session, since: other.since, ..self }
     }
 
-    /// A transaction that has the write lock from its beginning: what it reads is so until it is committed. Among changes that
-    /// are written `together` it is a part of theirs.
+    /// A transaction that has the write lock from its beginning, so what it reads stays true until it is committed.
+    /// Among changes that are written `together` it is part of their transaction.
     pub(crate) fn begin(&mut self) -> Result<Change<'_>, ReviewError> {
         if self.connection.is_autocommit() {
             let behavior = TransactionBehavior::Immediate;
@@ -88,7 +89,7 @@ impl Store {
 /// A change that is being written: undone where it is dropped without [`commit`](Self::commit).
 pub(crate) enum Change<'a> {
     Whole(Transaction<'a>),
-    /// Of changes that are written together.
+    /// For changes that are written together.
     Part(Savepoint<'a>),
 }
 

@@ -18,7 +18,7 @@ pub(crate) struct ThreadComment {
     /// Who, which, when, and the beginning of its text.
     pub(crate) comment: Comment,
     pub(crate) state: State,
-    /// What was done with it last, where that is no secret.
+    /// The last decision on it, if the reviewer may see it.
     pub(crate) decision: Option<Decision>,
 }
 

@@ -1,11 +1,11 @@
-//! Changes that are written together: of many that come at a time, as a server's do, none waits for the disk by itself.
+//! Changes that are written together: when many arrive at once, as on a server, none waits for the disk alone.
 
 use crate::queue::error::ReviewError;
 use crate::queue::store::Store;
 
 impl Store {
-    /// Writes several changes together, as waiting for the disk takes longer than all of them. Each holds or fails
-    /// [by itself](Self::whole_or_not); once this returns, those that hold survive a power cut.
+    /// Writes several changes together, because waiting for the disk takes longer than all of them. Each succeeds or
+    /// fails [on its own](Self::whole_or_not); once this returns, those that succeeded survive a power cut.
     ///
     /// # Errors
     /// When the file cannot be written: then none of them holds.
@@ -37,7 +37,8 @@ impl Store {
         let done = change(self);
         match &done {
             Ok(_) => run(self, "RELEASE change")?,
-            // Where `SQLite` has rolled all back, as it does when the disk is full, there is nothing to go back to.
+            // If `SQLite` has rolled everything back, as it does when the disk is full, there is no savepoint to return
+            // to.
             Err(_) if self.connection.is_autocommit() => {}
             Err(_) => run(self, "ROLLBACK TO change; RELEASE change")?,
         }
@@ -50,7 +51,7 @@ impl Store {
     /// When it cannot.
     pub(crate) fn try_to_write(&mut self) -> Result<(), ReviewError> {
         let transaction = self.begin()?;
-        // The same number again: the page that it is on is written all the same.
+        // The same number again: its page is written nevertheless.
         let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
         transaction.pragma_update(None, "user_version", version)?;
         transaction.commit()

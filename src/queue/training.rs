@@ -1,12 +1,14 @@
 //! Decisions as rows to learn from, with weights that make up for how they were chosen.
 //!
-//! A comment is reviewed because of its score, so what was decided is not what comes in. Each answer is weighed by the inverse
-//! of the chance that it was asked for (Horvitz and Thompson, A generalization of sampling without replacement from a finite
-//! universe, 1952), by strata: how the comment came (flagged, audit sample, other) and the tenth of [0, 1] that its score of
-//! the label lies in. The weight is the stratum's comments over its decided ones.
+//! A comment is reviewed because of its score, so decided comments do not represent all comments. Each answer is
+//! weighted by the inverse of its chance of being asked for (Horvitz and Thompson, A generalization of sampling without
+//! replacement from a finite universe, 1952), by strata: how the comment came (flagged, audit sample, other) and the
+//! tenth of [0, 1] that contains its score of the label. The weight is the number of comments in the stratum over the
+//! number of decided ones.
 //!
-//! Where of the other comments none was decided, those of the audit sample stand for them too. Weights have mean 1 for each
-//! label; none is above [`MOST`], lest a few answers drown all others (Ionides, Truncated importance sampling, 2008).
+//! If none of the other comments was decided, those of the audit sample represent them too. Weights have mean 1 for
+//! each label; none is above [`MOST`], so that a few answers do not outweigh all others (Ionides, Truncated importance
+//! sampling, 2008).
 
 use std::collections::BTreeMap;
 
@@ -19,19 +21,19 @@ use crate::queue::sql::PURGED;
 use crate::queue::state::Selection;
 use crate::queue::store::Store;
 
-/// No answer weighs more than so many of mean weight.
+/// No answer weighs more than this many answers of mean weight.
 const MOST: f64 = 20.0;
 
-/// Scores are cut into so many strata.
+/// The number of strata that scores are divided into.
 const DECILES: usize = 10;
 
-/// Where a comment lies: how it came, and the tenth of its score; of labels that the model does not know there is but one.
+/// The stratum of a comment: how it came, and the tenth of its score; only one for labels that the model does not know.
 type Stratum = (Selection, usize);
 
-/// What the model says of a comment, by label.
+/// The model's scores of a comment, by label.
 type Scores = Vec<(String, Score)>;
 
-/// Of a stratum: all comments, and those that were decided.
+/// The size of a stratum: all comments, and the decided ones.
 #[derive(Clone, Copy, Debug, Default)]
 struct Share {
     all: f64,
@@ -39,7 +41,7 @@ struct Share {
 }
 
 impl Store {
-    /// The decided comments, with what was decided and its weight. Approval and rejection are the flag `reject`.
+    /// The decided comments, with their answers and weights. Approval and rejection are the flag `reject`.
     ///
     /// # Errors
     /// When the database fails.
@@ -84,7 +86,7 @@ impl Store {
         Ok(rows)
     }
 
-    /// The weights of the decided comments of a label, which lie in `decided`.
+    /// The weights of the decided comments of a label, which are in `decided`.
     fn weigh(&self, label: &str, decided: &[Stratum]) -> Result<Vec<f64>, ReviewError> {
         let mut shares: BTreeMap<Stratum, Share> = BTreeMap::new();
         let mut query = self.connection.prepare_cached(&format!(
@@ -125,7 +127,7 @@ fn row(comment: DecidedComment) -> (DecidedRow, Selection) {
     (row, comment.way)
 }
 
-/// Lets the audit sample stand for the other comments of its decile where none of them was decided.
+/// Lets the audit sample represent the other comments of its decile if none of those was decided.
 fn anchor(shares: &mut BTreeMap<Stratum, Share>) {
     for decile in 0..DECILES {
         let other = shares.get(&(Selection::Asked, decile)).copied().unwrap_or_default();

@@ -63,7 +63,7 @@ struct Last {
 }
 
 impl Last {
-    /// The last step of a reviewer that was not undone already.
+    /// The last step of a reviewer that is not yet undone.
     fn of(connection: &Connection, reviewer: &str) -> Result<Option<Self>, ReviewError> {
         let kinds = Step::ALL.map(|step| format!("'{}'", step.kind().name())).join(", ");
         let mut query = connection.prepare_cached(&format!(
@@ -103,7 +103,7 @@ impl Store {
             Some(comment) => vec![comment],
             None => members(&transaction, target)?,
         };
-        // Of a batch, which may be of many threads, it is not worth the while to tell.
+        // A batch may span many threads, so finding out is not worth the cost.
         let is_learnt = |comment: i64| order::is_learnt(&transaction, comment);
         let was_learnt = match comment {
             Some(comment) if says_stance(&transaction, comment, target)? => Some((comment, is_learnt(comment)?)),
@@ -130,7 +130,7 @@ impl Store {
     }
 }
 
-/// Whether an entry is a decision that stands and says something of a stance: all else changes nothing of what a thread has learnt.
+/// Whether an entry is a decision in force that answers a stance: nothing else changes what a thread has learnt.
 fn says_stance(connection: &Connection, comment: i64, seq: i64) -> Result<bool, ReviewError> {
     let standing = live(connection, comment)?;
     Ok(standing.iter().any(|live| live.seq == seq && live.logged.decision.has_stance()))

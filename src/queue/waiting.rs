@@ -17,7 +17,7 @@ use crate::queue::window::Window;
 pub(crate) struct Cursor {
     /// Sort key and number of the last comment that was not of the sample.
     main: Option<Place>,
-    /// The same of the sample.
+    /// The same for the sample.
     sample: Option<Place>,
     /// How many came before.
     served: u64,
@@ -30,7 +30,7 @@ pub(crate) struct Item {
     pub id: i64,
     /// How it came here.
     pub way: Selection,
-    /// What has become of it.
+    /// Its state.
     pub state: State,
     /// The thread's id.
     pub thread_id: String,
@@ -40,7 +40,7 @@ pub(crate) struct Item {
     pub author: Option<String>,
     /// Its first 200 characters.
     pub excerpt: String,
-    /// What the model says, by label.
+    /// The model's scores, by label.
     pub scores: Vec<(String, Score)>,
 }
 
@@ -50,7 +50,7 @@ pub(crate) struct PageRequest<'a> {
     /// What comes first.
     pub order: Order,
     pub filter: &'a Filter,
-    /// Who asks: comments that wait are those that wait for him.
+    /// Who asks: waiting comments are those that await this reviewer.
     pub reviewer: &'a str,
     /// Where the page before ended; [`Cursor::default`] is the beginning.
     pub cursor: Cursor,
@@ -71,13 +71,13 @@ pub(crate) struct Page {
 /// A comment's sort key and number.
 type Place = (f64, i64);
 
-/// An open queue has one comment of the audit sample in so many, so that its share of what is shown is that of what
-/// was drawn. Without such a sample, none.
+/// An open queue has one comment of the audit sample in this many, so that its share of the shown comments equals its
+/// share of the drawn ones. None without such a sample.
 fn every(sample: f64) -> u64 {
     if sample > 0.0 { ((1.0 / sample).round() as u64).max(2) } else { u64::MAX }
 }
 
-/// What a page is made of.
+/// What a page is made from.
 struct PageQuery<'a> {
     connection: &'a Connection,
     filter: &'a Filter,
@@ -149,7 +149,8 @@ impl PageQuery<'_> {
             return Ok((ids, next));
         }
         let mut main = self.merged(self.filter.scope.ways(), cursor.main, limit)?.into_iter().peekable();
-        // The sample is gone through as it was drawn, whatever the order: so its decided part is a fair sample at any time.
+        // The sample is walked in the order it was drawn, whatever the sort order, so its decided part is a fair sample
+        // at any time.
         let mut sample =
             self.stream((State::Open, Selection::AuditSample), true, cursor.sample, limit)?.into_iter().peekable();
         while ids.len() < limit {
@@ -168,8 +169,8 @@ impl PageQuery<'_> {
 impl Store {
     /// The next comments that match.
     ///
-    /// In the open view one comment in 20 (with the default share of 5 %) is of the audit sample; where one of the two ends,
-    /// the other goes on. Pages are stable: no comment comes twice, none is left out, whatever is decided meanwhile.
+    /// In the open view one comment in 20 (with the default share of 5 %) is from the audit sample; when one of the two
+    /// ends, the other continues. Pages are stable: no comment is repeated or left out, whatever is decided meanwhile.
     ///
     /// # Errors
     /// When the database fails.
@@ -218,7 +219,7 @@ impl Store {
     }
 }
 
-/// What `select` gives of the comments that match, for each state and way that is looked at.
+/// The columns `select` of the matching comments, for each requested state and way.
 pub(crate) fn matching<T>(
     connection: &Connection,
     filter: &Filter,

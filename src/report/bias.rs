@@ -7,9 +7,9 @@ use crate::report::sanitize::line;
 use crate::train::bias::{Audit, LabelAudit, TermAudit};
 use crate::train::identity::TermKind;
 
-/// So many terms are named on a terminal and in a card.
+/// The number of terms named on a terminal and in a card.
 const WORST: usize = 5;
-/// So many that a flag leans on.
+/// The number of terms that a flag leans on.
 const LEANS: usize = 12;
 
 /// Failures are listed up to here, then only counted.
@@ -32,7 +32,7 @@ pub(crate) fn failures(audit: &Audit, most: f64, option: &str) -> Vec<String> {
         })
         .collect();
     if over.len() > LISTED {
-        failures.push(format!("the same of {} more terms and names", over.len() - LISTED));
+        failures.push(format!("{} more terms and names are over this limit", over.len() - LISTED));
     }
     failures
 }
@@ -42,7 +42,7 @@ fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
 
-/// What the audit of a flag comes to.
+/// The summary of a flag's audit.
 pub(crate) fn summary(label: &LabelAudit) -> String {
     let Spread { mean, largest, .. } = label.false_positives;
     let names: Vec<&str> = label.over(largest - f64::EPSILON).into_iter().map(|term| term.term.as_str()).collect();
@@ -52,9 +52,9 @@ pub(crate) fn summary(label: &LabelAudit) -> String {
         [one, more @ ..] => format!(" (with “{}” and {} more)", line(one), more.len()),
         [] => String::new(),
     };
-    let control = label.control.map(|control| format!(", {} with words that are nobody's identity", percent(control)));
+    let control = label.control.map(|control| format!(", {} with control words", percent(control)));
     format!(
-        "Of harmless sentences {} are raised over terms and names, at most {}{with}{}; of hostile ones {} are missed, at most {}.",
+        "Over terms and names, {} of harmless sentences are raised on average, at most {}{with}{}; {} of hostile sentences are missed, at most {}.",
         percent(mean),
         percent(largest),
         control.unwrap_or_default(),
@@ -114,7 +114,7 @@ pub(crate) fn section(audit: &Audit) -> Markup {
         section id="bias" {
             h2 { "Identities and names" }
             p {
-                "Harmless and hostile sentences, each with one identity term or given name after the other in it "
+                "Harmless and hostile sentences, filled with each identity term and given name in turn "
                 "(language: " (audit.language.to_string()) "). “Adds” is what the term itself adds to the log-odds of a harmless sentence."
             }
             @for label in &audit.labels {

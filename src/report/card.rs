@@ -1,7 +1,7 @@
-//! A model card in Markdown: what the model is, what it was made from, what it is worth and where it is not to be trusted.
+//! A model card in Markdown: what the model is, what it was made from, how good it is and where not to trust it.
 //!
-//! After Mitchell et al. (2019), "Model Cards for Model Reporting". What only people can say, such as what the model is meant
-//! for, comes as sections from the caller.
+//! After Mitchell et al. (2019), "Model Cards for Model Reporting". What only people can say, such as the intended use,
+//! comes as sections from the caller.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -20,7 +20,7 @@ use crate::train::bias::LabelAudit;
 /// Features that are named for a class.
 const FEATURES: usize = 10;
 
-/// Writes the card. `sections` are headings and Markdown that is taken as it is; they stand before the figures.
+/// Writes the card. `sections` are headings and Markdown, which is used unchanged; they precede the figures.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -97,11 +97,11 @@ fn label_figures(card: &mut String, label: &LabelReport<'_>) {
                 features.map(|(feature, weight)| format!("{} ({weight:+.2})", escape(feature))).collect();
             vec![escape(class), named.join(", ")]
         });
-        rows(card, &["Class", "Speaks for it most"], strongest);
+        rows(card, &["Class", "Strongest features"], strongest);
     }
 }
 
-/// The tables of a label's figures: as a whole, class by class, and the confusion matrix.
+/// The tables of a label's figures: overall, by class, and the confusion matrix.
 fn figures(card: &mut String, label: &LabelReport<'_>) {
     let three = |value: f64| format!("{value:.3}");
     let again = label.regrouped.map(|(by, _)| by_column(by));

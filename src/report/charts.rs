@@ -13,15 +13,15 @@ use crate::report::label_report::{Against, LabelReport};
 
 /// Pixels of a chart, before the page halves them.
 const SIZE: (u32, u32) = (840, 640);
-/// Of the counts below the reliability curve.
+/// For the counts below the reliability curve.
 const COUNTS: (u32, u32) = (840, 240);
-/// So many points make a smooth curve.
+/// This many points make a smooth curve.
 const POINTS: usize = 200;
 const TEXT: i32 = 30;
 const GRID: RGBColor = RGBColor(0xdd, 0xdd, 0xdd);
 const AXIS: RGBColor = RGBColor(0x88, 0x88, 0x88);
 
-/// Okabe and Ito's colours, told apart by all readers.
+/// Okabe and Ito's colours, which all readers can distinguish.
 pub(crate) const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xb2);
 pub(crate) const GREEN: RGBColor = RGBColor(0x00, 0x9e, 0x73);
 pub(crate) const RED: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
@@ -38,7 +38,7 @@ pub(crate) struct ChartError {
     reason: String,
 }
 
-/// A chart, what its colours mean, and what it shows.
+/// A chart, the meaning of its colours, and a caption.
 #[derive(Clone, Debug)]
 pub(crate) struct Chart {
     pub(crate) title: &'static str,
@@ -135,7 +135,7 @@ impl Plot {
     }
 }
 
-/// Rows in each bin of probability, series beside series.
+/// Rows in each bin of probability, one series next to the other.
 fn counts(series: &[(RGBColor, Vec<Bin>)]) -> PlotResult<String> {
     let most = series.iter().flat_map(|(_, bins)| bins).map(|bin| bin.n).fold(1.0, f64::max);
     let mut svg = String::new();
@@ -157,7 +157,7 @@ fn counts(series: &[(RGBColor, Vec<Bin>)]) -> PlotResult<String> {
     Ok(svg)
 }
 
-/// All curves of a label; none without its scores.
+/// All curves of a label; none without scores.
 ///
 /// # Errors
 /// When plotters cannot draw one.
@@ -194,9 +194,10 @@ fn roc(colored: &[(&Against, RGBColor)]) -> PlotResult<Chart> {
     let plot = Plot { x_name: "false alarms", y_name: "found", x: 1.0, lines, dots: Vec::new() };
     Ok(Chart {
         title: "ROC",
-        caption: "Share of the comments that are (found) against share of those that are not (false alarms), from the \
-               highest score down. The diagonal is chance."
-            .to_owned(),
+        caption:
+            "Share of the comments with the label that are found, against share of the others that are false alarms, \
+               from the highest score down. The diagonal is chance."
+                .to_owned(),
         svgs: vec![plot.svg()?],
         legend: legend(colored),
     })
@@ -215,8 +216,8 @@ fn precision_recall(colored: &[(&Against, RGBColor)]) -> PlotResult<Chart> {
     Ok(Chart {
         title: "Precision and recall",
         caption:
-            "Of the raised, the share that is right, against the share found of those that ought to be. A thin line \
-               is the base rate, which is chance."
+            "Share of the raised comments that are right, against share found of those that should be raised. The thin \
+               line is the base rate, which is chance."
                 .to_owned(),
         svgs: vec![plot.svg()?],
         legend: legend(colored),
@@ -234,12 +235,12 @@ fn reliability(colored: &[(&Against, RGBColor)]) -> PlotResult<Chart> {
         dots.extend(bins.iter().map(|bin| ((bin.mean_p, bin.observed), size(bin), *color)));
         lines.push(Line { color: *color, width: 2, points });
     }
-    let plot = Plot { x_name: "probability", y_name: "so it is", x: 1.0, lines, dots };
+    let plot = Plot { x_name: "probability", y_name: "observed share", x: 1.0, lines, dots };
     Ok(Chart {
         title: "Reliability",
         caption:
-            "How often it is so where the model says so with this probability; on the diagonal the probability means \
-               what it says. Large dots are many comments; below, how many."
+            "How often the label applies where the model gives this probability; on the diagonal, probabilities are \
+               exact. Larger dots mean more comments; their number is shown below."
                 .to_owned(),
         svgs: vec![plot.svg()?, counts(&bins)?],
         legend: legend(colored),
@@ -267,11 +268,11 @@ fn flag_thresholds(label: &LabelReport<'_>, colored: &[(&Against, RGBColor)]) ->
     let line = |color, width, points| Line { color, width, points };
     let mut lines = vec![line(BLUE, 1, low), line(BLUE, 1, high)];
     lines.extend([line(GREY, 3, flagged), line(GREEN, 4, recall), line(BLUE, 4, precision)]);
-    let mut caption = "What comes of each threshold; thin lines are the 95 % interval of the precision.".to_owned();
+    let mut caption = "What each threshold achieves; thin lines are the 95 % interval of the precision.".to_owned();
     if let Some(chosen) = label.figures.threshold.or(label.threshold.as_ref().map(|threshold| threshold.value)) {
         let at = f64::from(chosen).clamp(0.0, reach);
         lines.push(line(RED, 2, vec![(at, 0.0), (at, 1.0)]));
-        caption = format!("{caption} The upright line is the threshold, {chosen:.3}.");
+        caption = format!("{caption} The vertical line is the threshold, {chosen:.3}.");
     }
     let plot = Plot { x_name: "threshold", y_name: "share", x: reach, lines, dots: Vec::new() };
     let legend = [("precision", BLUE), ("recall", GREEN), ("raised", GREY)];
@@ -297,8 +298,8 @@ fn class_thresholds(colored: &[(&Against, RGBColor)]) -> PlotResult<Chart> {
     Ok(Chart {
         title: "Thresholds",
         caption:
-            "If only verdicts from this probability on counted: the share that is right (thick) and the share of the \
-               class found (thin)."
+            "If only verdicts with at least this probability counted: the share that is right (thick) and the share of \
+               the class found (thin)."
                 .to_owned(),
         svgs: vec![plot.svg()?],
         legend: legend(colored),

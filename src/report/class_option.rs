@@ -28,17 +28,16 @@ pub(crate) fn contradiction(Contradiction(both): &Contradiction) -> String {
     format!("{} and {} contradict each other", ClassOption(one), ClassOption(other))
 }
 
-/// The options that say what refused cells stand for, if they may stand for anything.
+/// The options that map refused cells, if there are any to suggest.
 pub(crate) fn way_out(refused: &RefusedCells) -> Option<String> {
     let options: Vec<String> = refused.likely().iter().map(|rule| ClassOption(rule).to_string()).collect();
     let no = refused.empty_is_no();
-    let empty = no.map(|no| format!("; and {} where an empty one is a no", ClassOption(&no))).unwrap_or_default();
+    let empty = no.map(|no| format!("; and {} if an empty cell means no", ClassOption(&no))).unwrap_or_default();
     let is_open = refused.likely().iter().any(|rule| rule.new == OPEN);
     let open = if is_open { " (instead of ?: 1, 0, a share between, or nothing)" } else { "" };
-    let rules =
-        (!options.is_empty()).then(|| format!("to say what such cells stand for: {}{open}{empty}", options.join(" ")));
+    let rules = (!options.is_empty()).then(|| format!("to map such cells: {}{open}{empty}", options.join(" ")));
     let flags =
-        refused.lists.as_ref().map(|column| format!("to make a flag of each name in a list: --flags-in {column}"));
+        refused.lists.as_ref().map(|column| format!("to turn each name in a list into a flag: --flags-in {column}"));
     let ways: Vec<String> = flags.into_iter().chain(rules).collect();
     (!ways.is_empty()).then(|| ways.join("; "))
 }
@@ -57,8 +56,8 @@ pub(crate) fn odd_classes(odd: &OddClasses) -> String {
     }
     message += match odd.oddity {
         Oddity::Alike => "; to join them:",
-        Oddity::Missing => "; to take them for not annotated:",
-        Oddity::Joined => "; --flags-in instead of --stance makes a flag of each, or keep one of them:",
+        Oddity::Missing => "; to count them as not annotated:",
+        Oddity::Joined => "; use --flags-in instead of --stance to turn each into a flag, or keep one of them:",
     };
     for rule in odd.rules.iter().take(LISTED) {
         message += " ";

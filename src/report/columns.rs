@@ -9,7 +9,8 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::report::sanitize::{cell_line, line};
 
-/// The beginning of `text` on one line, spaces run together, in at most `width` columns; `…` stands for what is cut off.
+/// The beginning of `text` on one line, with white space collapsed, in at most `width` columns; `…` replaces what is
+/// cut off.
 #[must_use]
 pub(crate) fn excerpt(text: &str, width: usize) -> String {
     cut(&line(&beginning(text, width)), width)
@@ -27,8 +28,8 @@ fn beginning(text: &str, width: usize) -> String {
     begin.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The end of `text` on one line in at most `width` columns; `…` stands for what is cut off. For places: the folder
-/// matters less than the file and the row.
+/// The end of `text` on one line in at most `width` columns; `…` replaces what is cut off. For places, in which the
+/// folder matters less than the file and the row.
 #[must_use]
 pub(crate) fn ending(text: &str, width: usize) -> String {
     let text = line(text);
@@ -44,7 +45,7 @@ pub(crate) fn ending(text: &str, width: usize) -> String {
     std::iter::once('…').chain(end.into_iter().rev()).take(width).collect()
 }
 
-/// `text`, which is safe to show, in at most `width` columns; `…` stands for what is cut off.
+/// `text`, which is safe to show, in at most `width` columns; `…` replaces what is cut off.
 #[must_use]
 pub(crate) fn cut(text: &str, width: usize) -> String {
     if columns(text) <= width {

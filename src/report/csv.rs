@@ -8,7 +8,7 @@
 //! spreadsheets, which [`CsvOptions::safe`] asks for.
 //!
 //! A million rows are written in a fraction of a CPU second: probabilities by integer arithmetic, and most cells need
-//! no quotes, which `csv-core` tells at once.
+//! no quotes, which `csv-core` sees at once.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -28,7 +28,7 @@ pub(crate) struct CsvForm<'a> {
     writer: Writer,
 }
 
-/// What rows have beside the verdict.
+/// What rows contain besides the verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct CsvOptions<'a> {
     /// For each label whether it has a column `L.unsure`, as its policy may leave a comment to a person; none has without.
@@ -37,7 +37,7 @@ pub(crate) struct CsvOptions<'a> {
     pub reasons: bool,
     /// Cells are separated by tabs.
     pub tabs: bool,
-    /// It is to be opened in a spreadsheet: an apostrophe stands before what that would take for a formula.
+    /// For opening in a spreadsheet: an apostrophe precedes anything that would be read as a formula.
     pub safe: bool,
 }
 
@@ -104,8 +104,8 @@ impl<'a> CsvForm<'a> {
         out.push(b'\n');
     }
 
-    /// Appends the row of one comment. `kept` are the cells of the kept columns, `text` is what the spans of reasons point
-    /// into. What is not there, be it a kept cell or an outcome, is an empty cell: the columns always fit the header.
+    /// Appends the row of one comment. `kept` are the cells of the kept columns, and the spans of reasons refer to
+    /// `text`. A missing kept cell or outcome becomes an empty cell, so the columns always match the header.
     pub(crate) fn row<'c>(
         &self,
         out: &mut Vec<u8>,
@@ -214,7 +214,7 @@ pub(crate) fn probability(out: &mut Vec<u8>, p: f32) {
     ]);
 }
 
-/// The reasons of a verdict as a person reads them, and what was muted.
+/// The reasons of a verdict in readable form, and what was muted.
 pub(crate) fn reasons_line(labels: &[Label], verdict: &Verdict, text: &str) -> String {
     let mut why = reasons(labels, &verdict.reasons, text);
     if !verdict.muted.is_empty() {

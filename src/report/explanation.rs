@@ -11,11 +11,11 @@ use crate::model::site::Muted;
 use crate::model::verdict::{Outcome, Verdict};
 use crate::report::sanitize;
 
-/// The score of a label, and what adds up to it.
+/// The score of a label, and its parts.
 pub(crate) struct LabelExplanation<'a> {
     label: &'a Label,
     outcome: &'a Outcome,
-    /// The class that is explained, of a stance.
+    /// For a stance, the class that is explained.
     class: Option<usize>,
     p: f32,
     /// Features and what each adds to the log-odds, strongest first.
@@ -38,7 +38,8 @@ pub(crate) fn explain<'a>(
         let (class, p) = match outcome {
             Outcome::Flag { p, .. } => (None, p.unwrap_or_default()),
             Outcome::Stance { class, p } => {
-                // Where no class is given the likeliest is explained, as a person who asks for reasons wants to see them.
+                // If no class is given, the likeliest is explained, because people who ask for reasons want to see
+                // them.
                 let likeliest = || (0..p.len()).max_by(|a, b| p[*a].total_cmp(&p[*b])).unwrap_or_default();
                 let class = class.unwrap_or_else(|_| likeliest());
                 (Some(class), p.get(class).copied().unwrap_or_default())
@@ -68,7 +69,7 @@ impl LabelExplanation<'_> {
         own
     }
 
-    /// Writes the score and the `top` strongest shares; 0 stands for all.
+    /// Writes the score and the `top` strongest shares; 0 means all.
     ///
     /// # Errors
     /// When it cannot be written.

@@ -1,13 +1,13 @@
-//! The rows of a label's figures, as the terminal, the page and the card show them.
+//! The rows of a label's figures, for the terminal, the page and the card.
 
 use crate::metrics::estimate::Estimate;
 use crate::metrics::figures::Figures;
 use crate::report::figure_text::count;
 use crate::report::label_report::LabelReport;
 
-/// A figure of a label as a whole.
+/// A figure of a label overall.
 pub(crate) struct FigureRow {
-    /// As it stands inside a sentence.
+    /// As used within a sentence.
     pub(crate) name: &'static str,
     /// Its value; then, if that was measured, its value where nothing recurs across folds.
     pub(crate) values: Vec<Option<Estimate>>,
@@ -18,14 +18,14 @@ pub(crate) struct FigureRow {
 }
 
 impl FigureRow {
-    /// The name as it stands at the beginning of a line.
+    /// The name at the beginning of a line.
     pub(crate) fn title(&self) -> String {
         let mut rest = self.name.chars();
         rest.next().into_iter().flat_map(char::to_uppercase).chain(rest).collect()
     }
 }
 
-/// What a label is worth as a whole, one figure a row.
+/// How good a label is overall, one figure per row.
 pub(crate) fn overall(label: &LabelReport<'_>) -> [FigureRow; 6] {
     let row = |name, of: fn(&Figures) -> Option<Estimate>, hint, long_hint| FigureRow {
         name,
@@ -69,7 +69,7 @@ pub(crate) fn per_class<'a>(label: &'a LabelReport<'_>) -> Vec<ClassRow<'a>> {
         .collect()
 }
 
-/// The verdicts that stand above the confusion matrix.
+/// The verdicts above the confusion matrix.
 pub(crate) fn verdicts<'a>(label: &'a LabelReport<'_>) -> Vec<&'a str> {
     if label.is_flag() { vec!["not raised", "raised"] } else { label.class_names() }
 }

@@ -13,13 +13,13 @@ use crate::report::sanitize::line;
 pub(crate) fn agreement(label: &LabelReport<'_>) -> Option<String> {
     let Agreement { annotators, comments, annotations, alpha, ties, .. } = label.agreement?;
     let alpha = alpha.map_or_else(
-        || "they all said the same, so that Krippendorff's alpha is not defined".to_owned(),
-        |alpha| format!("Krippendorff's alpha is {alpha:.3} (1 is full agreement, 0 what chance gives)"),
+        || "they all agree, so Krippendorff's alpha is undefined".to_owned(),
+        |alpha| format!("Krippendorff's alpha is {alpha:.3} (1 is full agreement, 0 is chance)"),
     );
     let ties = match ties {
         0 => String::new(),
-        1 => " 1 comment of which as many said one thing as another counts as not annotated.".to_owned(),
-        _ => format!(" {ties} comments of which as many said one thing as another count as not annotated."),
+        1 => " 1 comment on which annotators are tied counts as not annotated.".to_owned(),
+        _ => format!(" {ties} comments on which annotators are tied count as not annotated."),
     };
     let comments = if *comments == 1 { "1 comment".to_owned() } else { format!("{comments} comments") };
     Some(format!("{annotators} annotators; {comments} with {annotations} annotations by two or more: {alpha}.{ties}"))
@@ -28,7 +28,7 @@ pub(crate) fn agreement(label: &LabelReport<'_>) -> Option<String> {
 /// Matrices and lists of more classes than this are not legible.
 pub(crate) const MATRIX: usize = 9;
 
-/// What the macro-F1 would be where a class is half as frequent, class by class; nothing for many of them.
+/// The macro-F1 if a class were half as frequent, class by class; nothing if there are many classes.
 pub(crate) fn at_half_share(label: &LabelReport<'_>) -> Option<String> {
     let own = label.figures.per_class.iter().zip(label.class_names()).filter(|(class, _)| class.support > 0.0);
     let own: Vec<String> = own
@@ -36,10 +36,10 @@ pub(crate) fn at_half_share(label: &LabelReport<'_>) -> Option<String> {
         .map(|(class, name)| class.macro_f1_at_half_share.map(|f1| format!("{} {f1:.3}", line(name))))
         .collect::<Option<_>>()?;
     (!own.is_empty() && own.len() <= MATRIX)
-        .then(|| format!("Macro F1 elsewhere, if a class were half as frequent: {}.", own.join(", ")))
+        .then(|| format!("Macro F1 if a class were half as frequent: {}.", own.join(", ")))
 }
 
-/// What is said of each source.
+/// The columns for each source.
 pub(crate) const BY_SOURCE: [&str; 5] = ["source", "comments", "base rate", "AUC", "macro F1"];
 
 /// The figures of each source, a row for each.
@@ -62,7 +62,7 @@ pub(crate) fn by_source(label: &LabelReport<'_>) -> Vec<Vec<String>> {
 pub(crate) fn teaching(label: &LabelReport<'_>) -> Option<String> {
     let rows = label.teaching.iter().map(|(source, rows)| format!("{} ({rows})", line(source)));
     let rows = rows.collect::<Vec<_>>().join(", ");
-    (!rows.is_empty()).then(|| format!("Comments that only teach, and are in no figure: {rows}."))
+    (!rows.is_empty()).then(|| format!("Comments used only for training, not in the figures: {rows}."))
 }
 
 /// Rows; soft targets make fractions of them.
@@ -75,14 +75,14 @@ pub(crate) fn by_column(column: &str) -> String {
     format!("by {column}")
 }
 
-/// What a stance's policy guarantees, and what came on other comments of what is decided without a person.
+/// The guarantee of a stance's policy, and the results on other comments of what is decided without a person.
 pub(crate) fn without_a_person(label: &LabelReport<'_>) -> Vec<String> {
     let sides = label.guarantee.as_ref().map(|guarantee| sides_text(guarantee, label.label.classes()));
     let texts = sides.into_iter().chain(label.abstention.map(abstention_text));
     texts.chain(label.sides.map(side_figures_text)).collect()
 }
 
-/// Where a flag is raised, why there, and what that brings.
+/// Where a flag is raised, why, and the result.
 pub(crate) fn threshold_text(threshold: &Threshold) -> String {
     if let Some(guarantee) = &threshold.guarantee {
         return guarantee_text(threshold, guarantee);
@@ -96,15 +96,15 @@ pub(crate) fn threshold_text(threshold: &Threshold) -> String {
     };
     let policy = &threshold.policy;
     if threshold.is_never() {
-        return "It is never raised: there was nothing to choose a threshold by.".to_owned();
+        return "It is never raised: there was nothing to choose a threshold from.".to_owned();
     }
     let what = if threshold.met {
-        format!("Raised from {:.3} on, for {policy}", threshold.value)
+        format!("Raised from {:.3}, for {policy}", threshold.value)
     } else {
-        format!("{policy} cannot be met with the training data; the nearest is to raise from {:.3} on", threshold.value)
+        format!("{policy} cannot be met with the training data; the nearest threshold is {:.3}", threshold.value)
     };
     format!(
-        "{what}: {} of the raised are right, {} of those that ought to be are found, {:.1} % of all comments are raised.",
+        "{what}: {} of the raised are right, {} of those that should be raised are found, {:.1} % of all comments are raised.",
         share(threshold.precision),
         share(threshold.recall),
         threshold.raised * 100.0

@@ -28,9 +28,9 @@ pub(crate) struct FiguresForm {
 }
 
 const INDENT: usize = 2;
-/// So many features are named for a class.
+/// At most this many features are named for a class.
 const FEATURES: usize = 12;
-/// So many likely errors of annotation are listed.
+/// At most this many likely annotation errors are listed.
 const SUSPECTS: usize = 10;
 
 impl FiguresForm {
@@ -141,7 +141,7 @@ impl Writing {
                     pieces.push((interval, PLAIN));
                 }
             }
-            // The column beside takes the hints' room.
+            // The extra column takes the hints' room.
             pieces.push((if row.values.len() == 1 { row.hint.to_owned() } else { String::new() }, DIM));
             pieces
         });
@@ -213,7 +213,7 @@ impl Writing {
         for (number, (class, features)) in label.strongest.iter().enumerate() {
             if number == 0 {
                 page.push('\n');
-                self.text(page, INDENT, DIM, "Speaks for it most (by weight times spread), with its weight");
+                self.text(page, INDENT, DIM, "Strongest features (by weight times spread), with their weights");
             }
             let features = features.iter().take(FEATURES);
             let features =
@@ -238,7 +238,7 @@ impl Writing {
         let more = label.suspects.len().saturating_sub(SUSPECTS);
         let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
         page.push('\n');
-        self.text(page, INDENT, DIM, &format!("Annotations that are likely to be wrong{more}"));
+        self.text(page, INDENT, DIM, &format!("Annotations likely to be wrong{more}"));
         let rows: Vec<Vec<Piece>> = (label.suspects.iter().take(SUSPECTS))
             .map(|suspect| {
                 vec![

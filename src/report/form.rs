@@ -9,22 +9,22 @@ use crate::thread::format::Format;
 /// A form of verdicts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Form {
-    /// The tree of comments, for reading
+    /// The tree of comments, for people
     Thread,
-    /// One line per comment, for reading
+    /// One line per comment, for people
     Table,
     /// Comma-separated values
     Csv,
     /// One JSON object per comment
     Jsonl,
-    /// A table in Parquet, with typed columns
+    /// Parquet, with typed columns
     #[cfg(feature = "parquet")]
     Parquet,
     /// A self-contained HTML page
     Html,
 }
 
-/// Extensions of outputs, and the forms that they stand for.
+/// Extensions of outputs and their forms.
 const EXTENSIONS: &[(&str, Form)] = &[
     ("csv", Form::Csv),
     ("tsv", Form::Csv),
@@ -38,16 +38,15 @@ const EXTENSIONS: &[(&str, Form)] = &[
 ];
 
 impl Form {
-    /// What an output may be called: whatever stands for a form, but what opens `.parquet` reads nothing else that was asked
-    /// for.
+    /// The extensions allowed for an output: any that has a form; with another form requested, not `.parquet`, because
+    /// programs that open it read nothing else.
     pub(crate) fn extensions(asked: Option<Self>) -> impl Iterator<Item = &'static str> {
         let is_fit =
             move |extension: &str, form: Self| extension != "parquet" || asked.is_none_or(|asked| asked == form);
         EXTENSIONS.iter().filter(move |(extension, form)| is_fit(extension, *form)).map(|(extension, _)| *extension)
     }
 
-    /// The form that is asked for, else that of the output's name, else that of the input; and whether cells are separated
-    /// by tabs.
+    /// The requested form, or that of the output's name, or that of the input; and whether cells are separated by tabs.
     pub(crate) fn of(asked: Option<Self>, output: Option<&Path>, input: Option<Format>) -> (Self, bool) {
         let extension = output.and_then(extension::of);
         let known = |extension: &String| EXTENSIONS.iter().find(|(known, _)| known == extension).map(|(_, form)| *form);
@@ -65,7 +64,7 @@ impl Form {
         (form, form == Self::Csv && tabs)
     }
 
-    /// Whether it has columns, so that those of the input can stand among them.
+    /// Whether it has columns, so that input columns can be kept.
     pub(crate) fn has_columns(self) -> bool {
         match self {
             #[cfg(feature = "parquet")]

@@ -1,4 +1,4 @@
-//! Which pieces of a comment's text are marked: those that speak for its flags, raised or in doubt, and for its stance.
+//! Which pieces of a comment's text are marked: those that speak for its raised or unsure flags and for its stance.
 
 use crate::dataset::label::Label;
 use crate::model::verdict::{Outcome, Verdict};
@@ -16,7 +16,7 @@ pub(crate) enum Mark {
     Flag,
 }
 
-/// So many reasons are marked for a stance.
+/// At most this many reasons are marked for a stance.
 const FOR_STANCE: usize = 3;
 
 /// First byte, and the one after the last.
@@ -82,7 +82,7 @@ fn covers(spans: &[Span], at: &mut usize, byte: usize) -> bool {
     spans.get(*at).is_some_and(|(begin, _)| *begin <= byte)
 }
 
-/// Spans in order, those that touch or overlap as one.
+/// Spans in order; adjacent and overlapping ones are joined.
 fn merged(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
     spans.dedup_by(|later, before| {

@@ -1,7 +1,7 @@
 //! A report as one self-contained page: figures, curves, features, likely errors of annotation.
 //!
-//! Nothing is loaded and nothing runs: the style stands in the page, and a content security policy forbids the rest. Text of
-//! strangers is escaped by maud and goes through `sanitize`.
+//! Nothing is loaded and nothing runs: the style is in the page, and a content security policy forbids the rest. Text
+//! from strangers is escaped by maud and goes through `sanitize`.
 
 use std::io::{self, Write};
 
@@ -17,11 +17,11 @@ use crate::report::label_report::{LabelReport, Report};
 use crate::report::paint::percent;
 use crate::report::sanitize::line;
 
-/// Features that are shown of a class.
+/// The number of features shown for a class.
 const FEATURES: usize = 15;
 /// Likely errors of annotation that are shown.
 const SUSPECTS: usize = 50;
-/// Characters of a comment among them.
+/// The number of characters shown of their comments.
 const EXCERPT: usize = 240;
 
 pub(crate) const STYLE: &str = include_str!("page.css");
@@ -55,7 +55,7 @@ pub(crate) fn report_page(out: &mut dyn Write, report: &Report<'_>) -> io::Resul
         @if let Some(audit) = &report.bias { (crate::report::bias::section(audit)) }
         @if !report.provenance.is_empty() {
             section {
-                h2 { "Where it comes from" }
+                h2 { "Provenance" }
                 dl {
                     @for (name, value) in &report.provenance { dt { (line(name)) } dd { (line(value)) } }
                 }
@@ -227,7 +227,7 @@ fn strongest(label: &LabelReport<'_>) -> Markup {
     };
     html! {
         @if !label.strongest.is_empty() {
-            h3 { "What speaks for it most, by weight times spread" }
+            h3 { "Strongest features, by weight times spread" }
             div.features {
                 @for (class, (name, features)) in label.strongest.iter().enumerate() {
                     div {
@@ -253,7 +253,7 @@ fn suspects(label: &LabelReport<'_>) -> Markup {
     let more = label.suspects.len().saturating_sub(SUSPECTS);
     html! {
         @if !label.suspects.is_empty() {
-            h3 { "Annotations that are likely to be wrong" }
+            h3 { "Annotations likely to be wrong" }
             p { "A model that has not seen these rows gives their annotation a low probability p." }
             div.scroll { table.suspects {
                 thead { tr { th { "Where" } th { "Annotated" } th.n { "p" } th { "Predicted" } th { "Text" } } }

@@ -1,7 +1,7 @@
 //! Scored threads as one self-contained page: the tree as nested lists, verdicts as badges, reasons marked in the text.
 //!
-//! The same rules as for the page of a report: nothing is loaded, nothing runs, text of strangers is escaped. Lists are
-//! nested some levels deep only, as browsers give up on deeper ones; what stands below names what it answers.
+//! The same rules as for the page of a report: nothing is loaded, nothing runs, text from strangers is escaped. Lists
+//! are nested only a few levels deep, because browsers give up on deeper ones; deeper replies name what they answer.
 
 use std::io::{self, Write};
 
@@ -23,10 +23,10 @@ use crate::thread::tree::Tree;
 
 /// Lists are nested no deeper.
 const LEVELS: usize = 16;
-/// So many reasons are named for a label.
+/// At most this many reasons are named for a label.
 const NAMED: usize = 6;
 
-/// Where the comments go in the page; nothing else writes it, as what is shown has no control characters.
+/// Where the comments go in the page; nothing else can contain it, because displayed text has no control characters.
 const HERE: &str = "\u{1}";
 
 /// What is shown: a thread with a verdict for each of its comments.
@@ -114,7 +114,7 @@ impl ThreadPage<'_> {
         }
     }
 
-    /// The tree. Written as it is walked, so that no list is held as a whole.
+    /// The tree. It is written while it is walked, so that no list is held as a whole.
     fn nested(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut open = 0;
         for comment in self.tree.order() {

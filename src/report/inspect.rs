@@ -46,7 +46,7 @@ fn provenance(model: &Model, out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(out, "data hash  {}", sanitize::line(&provenance.sha256))?;
     if let Some(base) = &provenance.base {
-        writeln!(out, "goes on from {}", sanitize::line(base))?;
+        writeln!(out, "base model {}", sanitize::line(base))?;
     }
     let blocks: Vec<&str> = model.blocks().iter().map(|block| block.name()).collect();
     let words = if metadata.options.hash_bits.is_some() { ", hashed" } else { "" };
@@ -57,7 +57,7 @@ fn label(own: &ModelLabel, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\n{}", sanitize::line(&own.label.name))?;
     let rates = own.base_rates.iter().map(|rate| format!("{:.1} %", rate * 100.0)).collect::<Vec<_>>().join(", ");
     if own.label.classes().is_empty() {
-        let corrected = own.base_rate.map(|rate| format!("; scores are for {:.1} %", rate * 100.0));
+        let corrected = own.base_rate.map(|rate| format!("; scores are corrected to {:.1} %", rate * 100.0));
         writeln!(out, "  flag, {rates} of the training data{}", corrected.unwrap_or_default())
     } else {
         writeln!(out, "  stance: {} ({rates})", sanitize::line(&own.label.classes().join(", ")))
@@ -72,11 +72,11 @@ fn threshold(threshold: &Threshold, out: &mut impl Write) -> io::Result<()> {
             let raised =
                 guarantee.raised.map_or("never raised".to_owned(), |_| format!("raised at {:.3}", guarantee.high));
             let decided = guarantee.decided.map_or(0.0, |decided| decided.value * 100.0);
-            writeln!(out, "  {raised}, unsure from {:.3} on ({policy})", guarantee.low)?;
+            writeln!(out, "  {raised}, unsure from {:.3} ({policy})", guarantee.low)?;
             writeln!(out, "  {decided:.1} % of the comments are decided without a person")
         }
         None if threshold.is_never() => {
-            writeln!(out, "  never raised: all its examples stood in one group or fold of the training data")
+            writeln!(out, "  never raised: all its examples are in one group or fold of the training data")
         }
         None => writeln!(out, "  raised at {:.3} ({policy})", threshold.value),
     }

@@ -1,7 +1,7 @@
-//! Rows for machines: one JSON object for each comment, with everything that is said of it.
+//! Rows for machines: one JSON object for each comment, with its whole verdict.
 //!
-//! The keys stand in the order of their structs. Offsets count Unicode scalar values of the text as it was given, which
-//! most languages can slice by; inside, spans are bytes.
+//! The keys are in the order of their structs. Offsets count Unicode scalar values of the original text, which most
+//! languages can slice by; internally, spans are bytes.
 
 use std::io::{self, Write};
 
@@ -35,9 +35,9 @@ pub(crate) struct Scored<'a> {
     pub towards: Option<&'a str>,
     /// The labels of the model.
     pub labels: &'a [Label],
-    /// What is said of it.
+    /// Its outcomes.
     pub verdict: &'a Verdict,
-    /// Which model said it.
+    /// The model of the verdict.
     pub model: ModelId<'a>,
 }
 
@@ -80,8 +80,8 @@ impl Serialize for Scored<'_> {
     }
 }
 
-/// What is said of each label, as a map from its name: `{"class","unsure","why","p":{…}}` or
-/// `{"raised","unsure","why","p","threshold"}`; what there is not is `null`.
+/// The outcome of each label, as a map from its name: `{"class","unsure","why","p":{…}}` or
+/// `{"raised","unsure","why","p","threshold"}`; missing values are `null`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Outcomes<'a> {
     /// The labels of the model.
@@ -138,7 +138,7 @@ impl Serialize for Probabilities<'_> {
     }
 }
 
-/// Reasons as a list of `{"label","class","feature","text","begin","end","share"}`; what a reason has not is `null`.
+/// Reasons as a list of `{"label","class","feature","text","begin","end","share"}`; missing values are `null`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reasons<'a> {
     /// The labels of the model.

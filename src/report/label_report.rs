@@ -1,4 +1,4 @@
-//! What is reported of a training or an evaluation: one struct for the terminal, the page, the model card and `--json`.
+//! The report of a training or an evaluation: one struct for the terminal, the page, the model card and `--json`.
 
 use ndarray::ArrayView2;
 use serde::ser::SerializeMap;
@@ -20,7 +20,7 @@ use crate::train::bias::Audit;
 /// All labels of one model.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Report<'a> {
-    /// What it is about, such as the model's name.
+    /// Its subject, such as the model's name.
     #[serde(skip)]
     pub title: String,
     /// How the figures were made, in a sentence: by cross-validation, or on which rows.
@@ -43,29 +43,29 @@ pub(crate) struct Report<'a> {
 pub(crate) struct LabelReport<'a> {
     pub label: &'a Label,
     pub figures: &'a Figures,
-    /// The same where nothing recurs across folds: what was kept together for that, and the figures.
+    /// The same with nothing recurring across folds: the column that was kept together, and the figures.
     pub regrouped: Option<(&'a str, &'a Figures)>,
-    /// Where a flag is raised, why there, and what `figures` say of that.
+    /// Where a flag is raised, why, and what `figures` show about that.
     pub threshold: Option<Threshold>,
-    /// What a flag is worth that leaves comments to a person.
+    /// The figures of a flag that leaves comments to a person.
     pub abstention: Option<&'a Abstention>,
-    /// What a stance's policy guarantees.
+    /// The guarantee of a stance's policy.
     pub guarantee: Option<SideGuarantee>,
-    /// What a stance is worth that leaves comments to a person.
+    /// The figures of a stance that leaves comments to a person.
     pub sides: Option<&'a SideFigures>,
     /// The figures of each source of a recipe.
     pub by_source: Vec<(String, Figures)>,
     /// The mean of the AUC within each of them, where there are several.
     pub auc_within_sources: Option<f64>,
-    /// Rows that are in no figure, as they only teach, by source.
+    /// Rows used only for training and in no figure, by source.
     pub teaching: Vec<(String, usize)>,
-    /// What was chosen: blocks, C, class weight.
+    /// The choices: blocks, C, class weight.
     pub settings: Vec<(String, String)>,
     /// For each class, or for the flag, the features that speak for it and their weights, in the order of weight times spread.
     pub strongest: Vec<(String, Vec<(String, f32)>)>,
-    /// Annotations that are likely to be wrong, likeliest first.
+    /// Annotations likely to be wrong, likeliest first.
     pub suspects: Vec<Suspect>,
-    /// What a reader of the figures ought to know.
+    /// What a reader of the figures should know.
     pub warnings: Vec<String>,
     /// How far annotators agree, where comments have several.
     pub agreement: Option<&'a Agreement>,
@@ -76,20 +76,20 @@ pub(crate) struct LabelReport<'a> {
 /// An annotation that is likely to be wrong.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Suspect {
-    /// Where the row stands, as `file:line`.
+    /// The place of the row, as `file:line`.
     pub place: String,
     pub id: String,
-    /// What the annotation says.
+    /// The annotation.
     pub annotated: String,
-    /// What a model that has not seen it says.
+    /// The prediction of a model that has not seen it.
     pub predicted: String,
     /// The probability that this model gives to the annotation.
     pub p: f32,
-    /// What the comment says.
+    /// The text of the comment.
     pub text: String,
 }
 
-/// Probabilities of the annotated rows, and what annotators said of them.
+/// Probabilities of the annotated rows, and their annotations.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scores<'a> {
     /// Shape `(n_annotated, n_probabilities)`.
@@ -98,10 +98,10 @@ pub(crate) struct Scores<'a> {
     pub truth: &'a Truth,
 }
 
-/// Probabilities of one class, or of a flag, against what is so.
+/// Probabilities of one class, or of a flag, with the truth.
 #[derive(Clone, Debug)]
 pub(crate) struct Against {
-    /// The class; of a flag its name.
+    /// The class, or the name of the flag.
     pub name: String,
     /// Shape `(n_annotated,)`.
     pub p: Vec<f32>,

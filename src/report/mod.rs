@@ -1,8 +1,8 @@
 //! One file per output form: rows as CSV and JSONL, a thread for the terminal, tables, pages and model cards.
 //!
-//! Every form is written to a writer that the caller gives; nothing here opens files or prints. What a person reads goes
-//! through [`sanitize`] first, so that a hostile comment can neither steer a terminal nor turn a line around. CSV and JSONL
-//! are for machines and keep the text as it came, unless they are sent to a terminal.
+//! Every form is written to a writer from the caller; nothing here opens files or prints. What a person reads goes
+//! through [`sanitize`] first, so that a hostile comment can neither control a terminal nor reverse a line. CSV and
+//! JSONL are for machines and keep the text unchanged, unless they are sent to a terminal.
 
 #[cfg(feature = "cli")]
 pub(crate) mod bias;

@@ -1,4 +1,4 @@
-//! What a person should know of the input and of what became of it, in words.
+//! Notes for the user on the input and on what was done with it.
 
 use std::fmt;
 use std::mem::discriminant;
@@ -20,7 +20,7 @@ use crate::thread::threads::Reading;
 use crate::thread::tree::Warning;
 use crate::thread::usual::Guessed;
 
-/// What is to be told, in order.
+/// Notes, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Notes(pub(crate) Vec<Note>);
 
@@ -33,16 +33,16 @@ pub(crate) enum Note {
     Error(String),
 }
 
-/// Refusals are told one by one up to here, then only counted.
+/// At most this many refusals are reported one by one; the rest are counted.
 const TOLD: usize = 50;
 
-/// So many comments of which the same is wrong are told one by one.
+/// At most this many comments with the same problem are reported one by one.
 const EXAMPLES: usize = 5;
 
-/// Quotes that do not pair up are told row by row up to here.
+/// At most this many rows with unbalanced quotes are reported one by one.
 const TOLD_QUOTES: usize = 10;
 
-/// Of ids that a spreadsheet has rounded one is as good as all.
+/// For ids that a spreadsheet has rounded, one example is enough.
 fn examples(warning: &Warning) -> usize {
     if matches!(warning, Warning::RoundedId { .. }) { 1 } else { EXAMPLES }
 }
@@ -64,20 +64,20 @@ impl Notes {
         self.0.push(Note::Error(text.to_string()));
     }
 
-    /// Tells of comments of which a verdict says less than it could, if there are any; the most frequent languages first.
+    /// Reports comments whose verdict says less than it could, if there are any; the most frequent languages first.
     pub(crate) fn caveats(&mut self, caveats: &Caveats, model: &Model) {
         let comments = |count: u64, one: &str, more: &str| {
             if count == 1 { format!("1 comment {one}") } else { format!("{count} comments {more}") }
         };
         if caveats.no_text > 0 {
             self.remark(format_args!(
-                "note: {}, so no verdict is given (no_text): empty, deleted, or markup alone",
+                "note: {}, so no verdict is given (no_text): empty, deleted or markup only",
                 comments(caveats.no_text, "has no text", "have no text")
             ));
         }
         if caveats.no_target > 0 {
             self.remark(format_args!(
-                "note: {} no title or target, so no stance is given (no_target); say what stances are towards with \
+                "note: {} no title or target, so no stance is given (no_target); set the target of stances with \
                  --towards \"a claim\", --article FILE or --column article_title=HEADER",
                 comments(caveats.no_target, "has", "have")
             ));
@@ -95,7 +95,7 @@ impl Notes {
         }
     }
 
-    /// Tells which rows of decided stances are of no use: once for each reason, with the first line that it was met in.
+    /// Reports rows of decided stances that cannot be used: once for each reason, with the first line that has it.
     pub(crate) fn unused_stances(&mut self, read: &ReadStances) {
         let of_rows =
             read.refused.iter().map(|refused| (format!("{}:{}", refused.file, refused.line), &refused.reason));
@@ -113,7 +113,7 @@ impl Notes {
             self.error(format_args!("{place}: {}{others}", sanitize::line(reason)));
         }
         if more > 0 {
-            self.error(format_args!("and {more} more such reasons not to use what was decided"));
+            self.error(format_args!("and {more} more reasons why decisions were not used"));
         }
     }
 
@@ -133,7 +133,7 @@ impl Notes {
             self.remark(format_args!(
                 "note: {} in this input, so no stance is learnt",
                 match taught.given {
-                    0 => "nothing is decided of any comment".to_owned(),
+                    0 => "there is no decision on a comment".to_owned(),
                     1 => "the decided comment is not".to_owned(),
                     n => format!("none of the {n} decided comments is"),
                 }
@@ -146,42 +146,42 @@ impl Notes {
             .collect();
         if !few.is_empty() {
             self.remark(format_args!(
-                "note: too few stances are decided to learn the others of {}; three of each side are needed: {}",
+                "note: too few stances are decided to learn the rest of {}; each side needs three: {}",
                 count(few.len(), "thread", "threads"),
                 listed(few)
             ));
         }
         if !taught.large.is_empty() {
             self.remark(format_args!(
-                "note: {} too large to be learnt (over 16 MB), so that the stances are the model's: {}",
+                "note: {} too large to be learnt (over 16 MB), so the stances come from the model: {}",
                 count(taught.large.len(), "thread is", "threads are"),
                 listed(taught.large.iter().map(name).collect())
             ));
         }
         if !taught.ambiguous.is_empty() {
             self.remark(format_args!(
-                "note: {} no thread_id and {} in several threads: what is decided counts in each",
+                "note: {} no thread_id and {} in several threads: the decision counts in each",
                 count(taught.ambiguous.len(), "decided comment has", "decided comments have"),
                 if taught.ambiguous.len() == 1 { "is" } else { "are" },
             ));
         }
     }
 
-    /// Says of a file that it holds no comments, where it is one that may: a table without rows, a list without elements.
+    /// Reports a file without comments, if it is valid: a table without rows, a list without elements.
     pub(crate) fn empty(&mut self, reading: &Reading, file: &str) {
         if reading.refused.is_empty() && reading.threads.iter().all(|thread| thread.comments.is_empty()) {
             self.remark(format_args!("note: there are no comments in {file}"));
         }
     }
 
-    /// Says what was taken for known columns that are missing.
+    /// Reports what was used in place of known columns that are missing.
     pub(crate) fn guessed(&mut self, guessed: Option<&Guessed>) {
         if let Some(guessed) = guessed {
-            self.remark(format_args!("note: {guessed}; --column NAME=HEADER says otherwise"));
+            self.remark(format_args!("note: {guessed}; --column NAME=HEADER overrides this"));
         }
     }
 
-    /// Warnings of threads that are kept as they are: the first ones of each kind, then their number.
+    /// Warnings about threads that are kept unchanged: the first ones of each kind, then their number.
     pub(crate) fn warnings(&mut self, warnings: &[Warning]) {
         let mut kinds: Vec<(&Warning, usize)> = Vec::new();
         for warning in warnings {
@@ -205,7 +205,7 @@ impl Notes {
         }
     }
 
-    /// Tells refused rows that were not told yet, and how many there were.
+    /// Reports refused rows that were not reported yet, and their number.
     pub(crate) fn refused(&mut self, count: u64, refused: &[Refused]) {
         for refused in refused.iter().take(TOLD) {
             self.error(format_args!("{refused}"));
@@ -215,8 +215,8 @@ impl Notes {
         }
     }
 
-    /// Tells what was odd about rows that were used. With `strict` such rows were refused; what is left over is that a
-    /// row's parent is no longer there.
+    /// Reports what was odd about rows that were used. With `strict` such rows were refused; the only remaining oddity
+    /// is a parent that was refused.
     pub(crate) fn flaws(&mut self, flaws: &[(String, Flaws)], strict: bool) {
         use crate::thread::flaw::Flaw::{DuplicateId, EmptyText, Loop, MissingParent, NullText, RoundedId};
         let kept = if strict { "kept; its parent was refused" } else { "kept; --strict refuses" };
@@ -246,19 +246,19 @@ impl Notes {
         }
     }
 
-    /// Says what is to be known of files as a whole.
+    /// Reports remarks on files as a whole.
     pub(crate) fn remarks(&mut self, remarks: &[Remark]) {
         for remark in remarks {
             let told = sanitize::line(&remark.to_string());
             match remark.kind {
                 RemarkKind::Content => self.remark(format_args!("note: {told}")),
-                RemarkKind::Encoding => self.remark(format_args!("note: {told}; --encoding names another")),
+                RemarkKind::Encoding => self.remark(format_args!("note: {told}; --encoding overrides this")),
                 RemarkKind::Doubt => self.remark(format_args!("warning: {told}")),
             }
         }
     }
 
-    /// Tells of rows that were refused or odd.
+    /// Reports rows that were refused or odd.
     pub(crate) fn refusals(&mut self, refused: &[Refused], flaws: &[(String, Flaws)], strict: bool) {
         self.refused(refused.len() as u64, refused);
         self.flaws(flaws, strict);
@@ -268,19 +268,19 @@ impl Notes {
     pub(crate) fn rules(&mut self, model: &Model) {
         if model.metadata.options.text != Rules::NEWEST {
             self.remark(format_args!(
-                "note: model {} is of format {} and keeps the rules of its training: quotations count as the comment's own words, and words in disguise (\"idi0t\") are not found; train it again to gain that",
+                "note: model {} has format {} and keeps the text rules of its training: quotations count as the comment's own words, and words in disguise (\"idi0t\") are not recognised; train it again to use the current rules",
                 sanitize::line(&model.metadata.name),
                 model.metadata.format
             ));
         }
     }
 
-    /// Tells that a comment of a document, or a row, was left out because of a flaw.
+    /// Reports a comment of a document, or a row, that was left out because of a flaw.
     pub(crate) fn left_out(&mut self, warnings: &[Warning]) {
         warnings.iter().take(TOLD).for_each(|warning| self.error(format_args!("refused: {warning}")));
     }
 
-    /// Tells of what was read into memory as threads; with `strict` those with a flaw are left out.
+    /// Reports on threads that were read into memory; with `strict`, those with a flaw are left out.
     pub(crate) fn reading(&mut self, reading: &Reading, file: &str, strict: bool) {
         self.guessed(reading.guessed.as_ref());
         self.remarks(&reading.remarks);
@@ -288,7 +288,7 @@ impl Notes {
         if strict { self.left_out(&reading.warnings) } else { self.warnings(&reading.warnings) }
     }
 
-    /// Tells of an event of a scoring, before which so many rows were `refused`.
+    /// Reports an event of scoring, before which this many rows were `refused`.
     pub(crate) fn event(&mut self, event: Event<'_>, refused: &mut usize) {
         match event {
             Event::Guessed(guessed) => self.guessed(Some(guessed)),
@@ -305,7 +305,7 @@ impl Notes {
             Event::Remarks(remarks) => self.remarks(remarks),
             Event::NoComments { file } => self.remark(format_args!("note: there are no comments in {file}")),
             Event::Nameless { file, columns } => {
-                self.error(format_args!("note: {file}: of {columns} columns without a name only the first is kept"));
+                self.error(format_args!("note: {file}: {columns} columns have no name; only the first is kept"));
             }
             Event::Read { file, reading, strict } => {
                 self.reading(reading, file, strict);
@@ -314,19 +314,19 @@ impl Notes {
         }
     }
 
-    /// Says what may not be expected of the model that scores; it is the one inside the program if `is_shipped`.
+    /// Reports the limits of the model in use; `is_shipped` if it is the built-in one.
     pub(crate) fn model(&mut self, model: &Model, is_shipped: bool, has_context: bool) {
         let name = &model.metadata.name;
         if is_shipped {
             let rows = model.metadata.provenance.rows;
             self.remark(format_args!(
-                "note: scored by the small model inside ombud ({name}, trained on {rows} comments); train your own with ombud train"
+                "note: scored by the small built-in model ({name}, trained on {rows} comments); train your own with ombud train"
             ));
         }
         self.rules(model);
         if has_context && !model.reads_context() {
             self.remark(format_args!(
-                "note: model {name} reads each comment by itself; --towards and --article do not change its scores"
+                "note: model {name} reads each comment on its own; --towards and --article do not change its scores"
             ));
         }
     }
@@ -338,8 +338,8 @@ impl Notes {
         };
         for own in scorer.model().metadata.labels.iter().filter(|_| !decided).filter(gives_none) {
             self.remark(format_args!(
-                "note: {}: no side is given, as none could be promised for articles that training has not seen; decide a few \
-                 comments of the thread and score with --decided, or train on your own threads",
+                "note: {}: no side is given, because none can be guaranteed for articles that training has not seen; decide a \
+                 few comments of the thread and score with --decided, or train on your own threads",
                 own.label.name
             ));
         }
@@ -353,7 +353,7 @@ impl Notes {
         for (own, _) in labels.filter(|(own, _)| site.base_rates.iter().any(|(name, _)| *name == own.label.name)) {
             if let Some(threshold) = &own.threshold {
                 self.remark(format_args!(
-                    "note: {}: {} was promised for the base rate of the training data, not for this site's",
+                    "note: {}: {} is guaranteed for the base rate of the training data, not for this site's",
                     own.label.name, threshold.policy
                 ));
             }

@@ -1,4 +1,4 @@
-//! What a person should know of labelled tables, in words.
+//! Notes for the user on labelled tables.
 
 use crate::dataset::dataset::{Dataset, First};
 use crate::dataset::label::Label;
@@ -15,66 +15,68 @@ use crate::thread::known::Known;
 use crate::train::bias::has_terms;
 
 impl Notes {
-    /// Tells what is not learnt as it may have been meant, before it is.
+    /// Reports labels that may not be learnt as intended, before they are learnt.
     pub(crate) fn labels(&mut self, data: &Dataset) {
         data.guessed.iter().for_each(|guessed| self.guessed(Some(guessed)));
         if data.joined > 0 {
             let rows = if data.joined == 1 { "1 row is".to_owned() } else { format!("{} rows are", data.joined) };
             self.remark(format_args!(
-                "note: {rows} of comments that another annotator has a row of: they were joined, a flag to the share of yes, a \
-                 stance to the class that most named"
+                "note: {rows} joined with another annotator's row of the same comment: a flag becomes the share of yes, a \
+                 stance the class named most often"
             ));
         }
         if data.repeated > 0 && data.agreement.iter().all(|agreement| agreement.repeated == 0) {
             let rows = if data.repeated == 1 { "1 row is".to_owned() } else { format!("{} rows are", data.repeated) };
             self.remark(format_args!(
-                "note: {rows} of comments that the same annotator has an earlier row of: the last says what holds"
+                "note: {rows} repeated by the same annotator for the same comment: the last row counts"
             ));
         }
         for agreement in data.agreement.iter().filter(|agreement| agreement.repeated > 0) {
             let Agreement { label, repeated, .. } = agreement;
-            let stand = if *repeated == 1 { "1 annotation stands" } else { &format!("{repeated} annotations stand") };
-            self.remark(format_args!("note: {label}: {stand} for an earlier one of the same annotator and comment"));
+            let replace =
+                if *repeated == 1 { "1 annotation replaces" } else { &format!("{repeated} annotations replace") };
+            self.remark(format_args!(
+                "note: {label}: {replace} an earlier one by the same annotator on the same comment"
+            ));
         }
         let unknown = &data.other_states.unknown;
         if !unknown.is_empty() {
             self.remark(format_args!(
-                "warning: {} rows are not annotated with {REJECT}, as it is not known what their states mean: {} (--classes {REJECT}=STATE:1 \
-                 or :0 says it)",
+                "warning: {} rows are not annotated with {REJECT}, because the meaning of their states is not known: {} (set it \
+                 with --classes {REJECT}=STATE:1 or :0)",
                 unknown.values().sum::<u64>(),
                 OtherStates::listed(unknown)
             ));
         }
         for rule in &data.unmet {
-            self.remark(format_args!("warning: {}: no cell of {} says {:?}", ClassOption(rule), rule.label, rule.old));
+            self.remark(format_args!("warning: {}: no cell of {} is {:?}", ClassOption(rule), rule.label, rule.old));
         }
         for odd in &data.odd_classes {
-            let recipe =
-                if data.sources.is_empty() { "" } else { "; `classes` of the recipe say what its cells stand for" };
+            let recipe = if data.sources.is_empty() { "" } else { "; map its cells with `classes` in the recipe" };
             self.remark(format_args!("warning: {}{recipe}", class_option::odd_classes(odd)));
         }
         for (label, first) in &data.missing {
             let Some(First { file, line, cell, count }) = first else { continue };
-            let (cells, are) =
-                if *count == 1 { ("1 cell".to_owned(), "is") } else { (format!("{count} cells"), "are") };
+            let (cells, verb) =
+                if *count == 1 { ("1 cell".to_owned(), "counts") } else { (format!("{count} cells"), "count") };
             self.remark(format_args!(
-                "note: {file}:{line}: {label} is {cell:?}: {cells} like that {are} taken for not annotated"
+                "note: {file}:{line}: {label} is {cell:?}: {cells} like this {verb} as not annotated"
             ));
         }
     }
 
-    /// Tells how many rows say when they were written in a way that nobody can read.
+    /// Reports how many rows have a time that cannot be read.
     pub(crate) fn undated(&mut self, data: &Dataset) {
         if let Some(First { file, line, cell, count }) = &data.undated {
             self.remark(format_args!(
-                "warning: {file}:{line}: created_at is {cell:?}, which is no time that can be read (2026-05-01T12:00:00Z, or seconds \
-                 since 1970); comments a day are counted without {}",
+                "warning: {file}:{line}: created_at is {cell:?}, which cannot be read as a time (use 2026-05-01T12:00:00Z or seconds \
+                 since 1970); comments per day are counted without {}",
                 if *count == 1 { "that row".to_owned() } else { format!("{count} such rows") }
             ));
         }
     }
 
-    /// Tells what was refused or odd of labelled tables.
+    /// Reports what was refused or odd in labelled tables.
     pub(crate) fn tables(&mut self, data: &Dataset, strict: bool) {
         self.remarks(&data.remarks);
         for file in &data.empty_tables {
@@ -87,7 +89,7 @@ impl Notes {
                 n => (format!(" and {} more rows", n - 1), "are labelled but have"),
             };
             self.remark(format_args!(
-                "warning: {file}:{line}{more} {are} no text (empty, deleted or markup alone); nothing is learnt from them"
+                "warning: {file}:{line}{more} {are} no text (empty, deleted or markup only); nothing is learnt from them"
             ));
         }
         data.cells.values().flat_map(|cells| &cells.first).for_each(|refused| self.error(format_args!("{refused}")));
@@ -97,10 +99,10 @@ impl Notes {
                 data.cells.iter().map(|(label, cells)| format!("{label} {}", cells.count)).collect();
             let were = if count == 1 { "label cell was" } else { "label cells were" };
             self.error(format_args!(
-                "{count} {were} refused ({}); the other labels of their rows count",
+                "{count} {were} refused ({}); the other labels of these rows are used",
                 by_label.join(", ")
             ));
-            // Of the others it was told why they are left out.
+            // For the others, the reason for leaving them out was reported.
             let is_left = |label: &String| data.labels.iter().any(|own| own.name == *label);
             for (label, cells) in data.cells.iter().filter(|(label, _)| is_left(label)) {
                 class_option::way_out(cells)
@@ -111,25 +113,25 @@ impl Notes {
         self.refusals(&data.refused, &data.flaws, strict);
     }
 
-    /// Says what was taken of each source of a recipe, and what was looked for in vain.
+    /// Reports what was used from each source of a recipe, and what was not found.
     pub(crate) fn sources(&mut self, data: &Dataset) {
         for source in &data.sources {
             let made_up = match source.negatives {
                 0 => String::new(),
-                negatives => format!(" and {negatives} made up from them"),
+                negatives => format!(" and {negatives} negatives made from them"),
             };
-            let teach = if source.teaches_only { ", which only teach" } else { "" };
+            let teach = if source.teaches_only { ", used only for training" } else { "" };
             self.remark(format_args!("{}: {} rows{made_up}{teach}", source.name, source.rows));
             for Unfound { known, missing, of, tables } in &source.unfound {
                 let what = match known {
-                    Known::Text => format!("{missing} of {of} rows have no text in {tables}, and are left out"),
-                    known => format!("{known}: {missing} of {of} are not in {tables}, and count as not known"),
+                    Known::Text => format!("{missing} of {of} rows have no text in {tables} and are left out"),
+                    known => format!("{known}: {missing} of {of} are not in {tables} and count as not known"),
                 };
                 self.remark(format_args!("warning: {}: {what}", source.name));
             }
             for (label, class) in &source.unmet {
                 let name = &source.name;
-                self.remark(format_args!("warning: {name}: no row has the class {class:?} that {label} is made of"));
+                self.remark(format_args!("warning: {name}: no row has the class {class:?} from which {label} is made"));
             }
         }
     }
@@ -138,19 +140,19 @@ impl Notes {
     pub(crate) fn few_threads(&mut self, threads: usize, folds: usize) {
         let threads = if threads == 1 { "1 thread".to_owned() } else { format!("{threads} threads") };
         self.remark(format_args!(
-            "warning: the rows are of {threads}, too few for {folds} folds: cross-validation divides them comment by comment, \
-             which flatters the figures a little (--group names a column to divide by)"
+            "warning: the rows come from {threads}, too few for {folds} folds: cross-validation divides them comment by comment, \
+             so the figures are a little too optimistic (--group sets a column to divide by)"
         ));
     }
 
-    /// Tells of labels that are left out; `so` says what becomes of it.
+    /// Reports labels that are left out; `so` says what happens to them.
     pub(crate) fn left_out_labels(&mut self, left_out: &[LeftOut], so: &str) {
         left_out
             .iter()
             .for_each(|left_out| self.remark(format_args!("warning: {} ({so})", class_option::left_out(left_out))));
     }
 
-    /// Tells of labels of a model that the data do not have.
+    /// Reports labels of a model that the data do not have.
     pub(crate) fn not_evaluated(&mut self, labels: &[Label], data: &Dataset) {
         let is_there = |label: &&Label| {
             data.annotations_of(label).is_some() || data.left_out.iter().any(|left_out| left_out.label() == label.name)
@@ -167,11 +169,11 @@ impl Notes {
     /// Says that flags are not audited for bias, where they cannot be.
     pub(crate) fn audit(&mut self, flags: &[Label], language: Language) {
         if !flags.is_empty() && !has_terms(language) {
-            self.remark(format_args!("note: no bias audit: there are no identity terms of language {language}"));
+            self.remark(format_args!("note: no bias audit: there are no identity terms for language {language}"));
         }
     }
 
-    /// Says how many of the rows the model that training goes on from has learnt.
+    /// Reports how many rows the base model has learnt already.
     pub(crate) fn overlap(&mut self, base: &Model, data: &Dataset) {
         let known = base.overlap(data).rows;
         if known > 0 {

@@ -8,7 +8,7 @@ use crate::model::verdict::Verdict;
 pub(crate) enum Only {
     /// Comments with a raised flag
     Flagged,
-    /// Comments that the policy leaves to a person
+    /// Comments that the model leaves to a person
     Unsure,
 }
 

@@ -73,7 +73,7 @@ pub(crate) fn flow(pieces: Vec<Piece>, gap: usize, width: Width) -> Vec<Vec<Piec
     lines
 }
 
-/// A probability as a person reads it. Nothing is certain, so neither 0 nor 100 is said.
+/// A probability in readable form. Nothing is certain, so neither 0 nor 100 is shown.
 pub(crate) fn percent(p: f32) -> String {
     match p {
         p if p.is_nan() => "? %".to_owned(),

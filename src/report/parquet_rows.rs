@@ -1,10 +1,10 @@
 //! Scored rows as a table in Parquet.
 //!
-//! The columns are those of CSV, with types: what is kept of the input has that of the input, a class is text, a flag is true
-//! or false, a probability a number. What is not there is null.
+//! The columns are those of CSV, with types: a kept column has the type of the input, a class is text, a flag is true
+//! or false, a probability a number. Missing values are null.
 //!
-//! Rows are made in several threads and written in one, so that each goes from here to there as bytes: its length, then cell
-//! by cell what it is and what it holds.
+//! Rows are made in several threads and written in one, so each is passed as bytes: its length, then for each cell its
+//! type and content.
 
 use std::io::{self, Write};
 use std::sync::{Arc, OnceLock};
@@ -32,7 +32,7 @@ pub(crate) struct ParquetRows<'a> {
 pub(crate) struct ParquetSink<W: Write + Send> {
     columns: Columns,
     state: State<W>,
-    /// Bytes of a row that is not whole yet.
+    /// Bytes of a row that is not complete yet.
     rest: Vec<u8>,
 }
 
@@ -43,7 +43,7 @@ enum State<W: Write + Send> {
     Failed,
 }
 
-/// A form of rows, and what is to be written to.
+/// A form of rows, and the writer.
 pub(crate) fn parquet<'a, W: Write + Send>(
     labels: &'a [Label],
     options: CsvOptions<'a>,
@@ -60,7 +60,7 @@ const TEXT: u8 = 1;
 const REAL: u8 = 2;
 const FALSE: u8 = 3;
 const TRUE: u8 = 4;
-/// So many bytes a length takes.
+/// The number of bytes of a length.
 const LENGTH: usize = 4;
 
 impl ParquetRows<'_> {
@@ -190,7 +190,7 @@ impl<'r> Iterator for Cells<'r> {
 }
 
 impl<W: Write + Send> ParquetSink<W> {
-    /// Writes what is left, and gives the writer back.
+    /// Writes what is left, and returns the writer.
     ///
     /// # Errors
     /// When that fails.
@@ -243,7 +243,7 @@ impl<W: Write + Send> Write for ParquetSink<W> {
         Ok(bytes.len())
     }
 
-    /// A row group is written when it is full; nobody can read half of a table.
+    /// A row group is written when it is full; half a table cannot be read.
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }

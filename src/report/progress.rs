@@ -1,7 +1,7 @@
 //! What is being done and how far it is: one line on standard error, on a terminal only.
 //!
-//! Work goes in phases. Within one the bar never goes back, and how long it will take is said only where the whole is known
-//! and a while has passed; else how long it has taken.
+//! Work has phases. Within one, the bar never moves back, and the time left is shown only if the total is known and
+//! some time has passed; otherwise the time taken.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, P
 
 use crate::score::watch::Total;
 
-/// The line. It is gone when this is dropped.
+/// The line. It disappears when this is dropped.
 pub(crate) struct Progress {
     bar: ProgressBar,
 }
 
-/// Before this nothing can be said of how long the rest takes.
+/// Before this, the time left cannot be estimated.
 const A_WHILE: Duration = Duration::from_secs(2);
 
 impl Progress {
@@ -48,7 +48,7 @@ impl Progress {
             None => self.bar.unset_length(),
         }
         let time = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
-            // Writing a line on a screen: nobody could be told that it fails.
+            // Writing a line to the terminal: a failure could not be reported to anybody.
             let _ = match state.len() {
                 Some(_) if state.pos() > 0 && state.elapsed() > A_WHILE => {
                     write!(out, "{:#} left", HumanDuration(state.eta()))
@@ -64,7 +64,7 @@ impl Progress {
         self.bar.reset();
     }
 
-    /// So many rows of the phase are done, and so many bytes of the input consumed: the bar stands at the one or the other.
+    /// This many rows of the phase are done, and this many bytes of the input are read: the bar follows one of them.
     pub(crate) fn at(&self, total: Total, rows: u64, bytes: u64) {
         if self.bar.is_hidden() {
             return;
@@ -80,7 +80,7 @@ impl Progress {
         self.bar.set_position(position.max(self.bar.position()));
     }
 
-    /// What is done of a phase of which nobody knows how much there is to do.
+    /// The work done in a phase of unknown length.
     pub(crate) fn done(&self, what: String) {
         if !self.bar.is_hidden() {
             self.bar.set_prefix(what);
@@ -94,8 +94,7 @@ impl Drop for Progress {
     }
 }
 
-/// Draws a bar that is seen from time to time, also while nothing is told to it. Its own ticker takes it for granted that a
-/// thread can be started.
+/// Redraws the bar regularly, even without news. Its own ticker assumes that a thread can be started.
 fn keep_moving(bar: &ProgressBar) {
     if bar.is_hidden() {
         return;
@@ -108,6 +107,6 @@ fn keep_moving(bar: &ProgressBar) {
             std::thread::sleep(Duration::from_millis(200));
         }
     };
-    // Without it the bar moves when there is something to tell.
+    // Without it the bar moves only when there is news.
     let _ = std::thread::Builder::new().spawn(tick);
 }

@@ -1,4 +1,4 @@
-//! Which element of a page became what, for a person who doubts it.
+//! What each element of a page was read as, for a user who wants to check.
 
 use std::io;
 use std::io::Write;
@@ -6,12 +6,12 @@ use std::io::Write;
 use crate::report::sanitize;
 use crate::thread::page_html::explanation::{Explanation, Traced};
 
-/// So much of a text is shown, in characters.
+/// At most this many characters of a text are shown,
 const SHOWN: usize = 60;
-/// So many kinds of what was left out are shown.
+/// and this many kinds of left-out elements.
 const KINDS: usize = 40;
 
-/// Writes how the page of that name was read. What comes from the page is made safe to show.
+/// Writes how the page with this name was read. Text from the page is made safe to show.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -43,7 +43,7 @@ pub(crate) fn write(explanation: &Explanation, file: &str, out: &mut impl Write)
     }
     match explanation.left_out.len().saturating_sub(KINDS) {
         0 => Ok(()),
-        more => writeln!(out, "         and {more} kinds more"),
+        more => writeln!(out, "         and {more} more kinds"),
     }
 }
 
@@ -70,7 +70,7 @@ fn comment(out: &mut impl Write, traced: &Traced) -> io::Result<()> {
     told(out, "  text", &comment.text, &at(text))
 }
 
-/// One line: what it is, how it begins and how long it is, and where it stands.
+/// One line: what it is, its beginning and length, and its place.
 fn told(out: &mut impl Write, what: &str, text: &str, from: &str) -> io::Result<()> {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let length = line.chars().count();

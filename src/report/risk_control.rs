@@ -1,4 +1,4 @@
-//! How many comments nobody need look at, and how much of what is decided without a person is wrong.
+//! How many comments need no person, and how many of the decisions without a person are wrong.
 
 use crate::learn::policy::Threshold;
 use crate::learn::risk_control::{Guarantee, NEVER};
@@ -8,53 +8,50 @@ use crate::metrics::estimate::Estimate;
 use crate::report::interval::cells;
 use crate::report::sanitize::line;
 
-/// What a policy guarantees, and the thresholds that hold it.
+/// The guarantee of a policy, and its thresholds.
 pub(crate) fn guarantee_text(threshold: &Threshold, guarantee: &Guarantee) -> String {
     let policy = line(&threshold.policy.to_string());
     if guarantee.passed.is_none() && guarantee.raised.is_none() {
-        return format!(
-            "{policy} cannot be kept with the training data: all comments are unsure and left to a person."
-        );
+        return format!("{policy} cannot be met with the training data: all comments are unsure and left to a person.");
     }
     let passed = match &guarantee.passed {
-        Some(_) => format!("below {:.3} it is not raised", guarantee.low),
-        None => "no comment can be passed without a person".to_owned(),
+        Some(_) => format!("not raised below {:.3}", guarantee.low),
+        None => "never passed without a person".to_owned(),
     };
     let raised = match &guarantee.raised {
-        Some(_) => format!("from {:.3} on it is raised", guarantee.high),
-        None => "no comment can be raised without a person".to_owned(),
+        Some(_) => format!("raised from {:.3}", guarantee.high),
+        None => "never raised without a person".to_owned(),
     };
     format!(
-        "For {policy}: {passed}, {raised}; what is left is unsure. On either side at most {} is wrong, of comments like those \
-         of the training; that is {} sure.",
-        percent(guarantee.error),
-        percent(guarantee.confidence)
+        "For {policy}: {passed}, {raised}; all other comments are unsure. With {} confidence, at most {} of the decisions on \
+         either side are wrong, on comments like those in training.",
+        percent(guarantee.confidence),
+        percent(guarantee.error)
     )
 }
 
-/// What came of it on comments that it was not chosen on.
+/// The results on comments that it was not chosen on.
 pub(crate) fn abstention_text(abstention: &Abstention) -> String {
     let Some(decided) = abstention.decided.filter(|decided| decided.value > 0.0) else {
-        return "Measured on comments that the thresholds were not chosen on: none is decided without a person."
-            .to_owned();
+        return "Measured on comments not used to choose the thresholds: none is decided without a person.".to_owned();
     };
     let missed = match abstention.missed {
-        Some(_) => format!("Of those not raised {} ought to be", share(abstention.missed)),
+        Some(_) => format!("Of those not raised, {} should be", share(abstention.missed)),
         None => "None is passed".to_owned(),
     };
     let alarms = match abstention.wrong_alarms {
-        Some(_) => format!("of those raised {} ought not", share(abstention.wrong_alarms)),
+        Some(_) => format!("of those raised, {} should not be", share(abstention.wrong_alarms)),
         None => "none is raised".to_owned(),
     };
     format!(
-        "You need not look at {} of the comments: measured on comments that the thresholds were not chosen on, {} of these \
-         are decided wrongly. {missed}, {alarms}. In the other figures an unsure comment counts as not raised.",
+        "You need not look at {} of the comments: measured on comments not used to choose the thresholds, {} of these are \
+         decided wrongly. {missed}, {alarms}. In the other figures an unsure comment counts as not raised.",
         share(Some(decided)),
         share(abstention.error),
     )
 }
 
-/// What a stance's policy guarantees of each side, and from where on each is given.
+/// The guarantee of a stance's policy for each side, and from where each is given.
 pub(crate) fn sides_text(guarantee: &SideGuarantee, classes: &[String]) -> String {
     let policy = guarantee.policy();
     let sides: Vec<(String, f32)> = (guarantee.sides())
@@ -62,29 +59,29 @@ pub(crate) fn sides_text(guarantee: &SideGuarantee, classes: &[String]) -> Strin
         .collect();
     if !guarantee.gives_any() {
         return format!(
-            "{policy} cannot be kept with the training data: {} given to 0 % of the comments, and where the stance would be \
-             one of them it is unsure and left to a person.",
+            "{policy} cannot be met with the training data: {} given to 0 % of the comments; a stance that would be one of \
+             them is unsure and left to a person.",
             are(sides.iter().map(|(name, _)| name.as_str()))
         );
     }
     let from = |(name, least): &(String, f32)| {
-        if *least < NEVER { format!("{name} is given from {least:.3} on") } else { format!("{name} is never given") }
+        if *least < NEVER { format!("{name} is given from {least:.3}") } else { format!("{name} is never given") }
     };
     format!(
-        "For {policy}: {}; else a stance that would be one of them is unsure. Of the comments given a side at most {} are \
-         wrong, under articles that training has not seen; that is {} sure.",
+        "For {policy}: {}; otherwise a stance that would be one of them is unsure. With {} confidence, at most {} of the \
+         comments given a side are wrong, under articles that training has not seen.",
         sides.iter().map(from).collect::<Vec<_>>().join(", "),
-        percent(guarantee.error),
-        percent(guarantee.confidence)
+        percent(guarantee.confidence),
+        percent(guarantee.error)
     )
 }
 
-/// What came of it on comments that it was not chosen on.
+/// The results on comments that it was not chosen on.
 pub(crate) fn side_figures_text(figures: &SideFigures) -> String {
     let names = are(figures.sides.iter().map(|side| side.class.as_str()));
     let Some(given) = figures.given.filter(|given| given.value > 0.0) else {
         return format!(
-            "Measured on comments that this was not chosen on: {names} given to 0 % of them, and {} are unsure. The other \
+            "Measured on comments not used for this choice: {names} given to 0 % of them, and {} are unsure. The other \
              figures are those of the class rule, as if no comment were unsure.",
             share(figures.unsure)
         );
@@ -97,8 +94,8 @@ pub(crate) fn side_figures_text(figures: &SideFigures) -> String {
         }
     };
     format!(
-        "Measured on comments that this was not chosen on: {names} given to {} of them, and {} of these are right: {}. {} are \
-         unsure; of those given any class {} are right. The other figures are those of the class rule, as if no comment were \
+        "Measured on comments not used for this choice: {names} given to {} of them, and {} of these are right: {}. {} are \
+         unsure; of those given any class, {} are right. The other figures are those of the class rule, as if no comment were \
          unsure.",
         share(Some(given)),
         share(figures.right),
@@ -167,9 +164,9 @@ mod tests {
     #[test]
     fn the_guarantee_is_given_side_by_side() {
         let side = |share, wrong| Some(Side { share, wrong: Some(Estimate::point(wrong)) });
-        insta::assert_snapshot!(cells(&threshold(0.9, side(0.03, 0.015), side(0.8, 0.018))), @"For error<=0.02: below 0.062 it is not raised, from 0.900 on it is raised; what is left is unsure. On either side at most 2 % is wrong, of comments like those of the training; that is 90 % sure.");
-        insta::assert_snapshot!(cells(&threshold(NEVER, None, side(0.8, 0.018))), @"For error<=0.02: below 0.062 it is not raised, no comment can be raised without a person; what is left is unsure. On either side at most 2 % is wrong, of comments like those of the training; that is 90 % sure.");
-        insta::assert_snapshot!(cells(&threshold(NEVER, None, None)), @"error<=0.02 cannot be kept with the training data: all comments are unsure and left to a person.");
+        insta::assert_snapshot!(cells(&threshold(0.9, side(0.03, 0.015), side(0.8, 0.018))), @"For error<=0.02: not raised below 0.062, raised from 0.900; all other comments are unsure. With 90 % confidence, at most 2 % of the decisions on either side are wrong, on comments like those in training.");
+        insta::assert_snapshot!(cells(&threshold(NEVER, None, side(0.8, 0.018))), @"For error<=0.02: not raised below 0.062, never raised without a person; all other comments are unsure. With 90 % confidence, at most 2 % of the decisions on either side are wrong, on comments like those in training.");
+        insta::assert_snapshot!(cells(&threshold(NEVER, None, None)), @"error<=0.02 cannot be met with the training data: all comments are unsure and left to a person.");
     }
 
     #[test]
@@ -177,8 +174,8 @@ mod tests {
         let estimate = |value: f64| Some(Estimate::between(value, value - 0.01, value + 0.01));
         let all =
             Abstention { decided: estimate(0.83), error: estimate(0.02), missed: estimate(0.02), wrong_alarms: None };
-        insta::assert_snapshot!(abstention_text(&all), @"You need not look at 83.0 % (82.0 to 84.0 %) of the comments: measured on comments that the thresholds were not chosen on, 2.0 % (1.0 to 3.0 %) of these are decided wrongly. Of those not raised 2.0 % (1.0 to 3.0 %) ought to be, none is raised. In the other figures an unsure comment counts as not raised.");
+        insta::assert_snapshot!(abstention_text(&all), @"You need not look at 83.0 % (82.0 to 84.0 %) of the comments: measured on comments not used to choose the thresholds, 2.0 % (1.0 to 3.0 %) of these are decided wrongly. Of those not raised, 2.0 % (1.0 to 3.0 %) should be, none is raised. In the other figures an unsure comment counts as not raised.");
         let none = Abstention { decided: estimate(0.0), error: None, missed: None, wrong_alarms: None };
-        insta::assert_snapshot!(abstention_text(&none), @"Measured on comments that the thresholds were not chosen on: none is decided without a person.");
+        insta::assert_snapshot!(abstention_text(&none), @"Measured on comments not used to choose the thresholds: none is decided without a person.");
     }
 }

@@ -1,8 +1,8 @@
 //! Text of strangers, made safe to show: what would steer a screen, hide, or turn a line around is shown by its name.
 //!
 //! `ESC` becomes `␛`, a right-to-left override `\u{202e}`. What languages need stays: combining marks (a few in a row),
-//! joiners between letters of the scripts that use them, emoji sequences. Every form, every message and the review screen
-//! ask the same rule; they differ only in what stands for a character ([`Screen`]).
+//! joiners between letters of the scripts that use them, emoji sequences. Every form, every message and the review
+//! screen follow the same rule; they differ only in what replaces a character ([`Screen`]).
 
 use std::fmt;
 use std::io::{self, Write};
@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use unicode_normalization::char::is_combining_mark;
 use unicode_width::UnicodeWidthChar;
 
-/// More combining marks than this on one letter are no language.
+/// More combining marks than this on one letter occur in no language.
 const MARKS: usize = 4;
 
 /// Where text is shown.
@@ -18,20 +18,20 @@ const MARKS: usize = 4;
 pub(crate) enum Screen {
     /// On one line of a terminal.
     Terminal,
-    /// The same, drawn cell by cell: there a line goes wrong to its end where terminal and program do not agree on a width.
-    /// They do not on emoji that are joined to one, and on those with a skin tone: a family is shown as its members.
+    /// The same, drawn cell by cell: the rest of the line goes wrong if terminal and program disagree on a width. They
+    /// do on joined emoji and on emoji with a skin tone, so a family is shown as its members.
     Cells,
     /// On one line of a page, by a browser.
     Page,
-    /// On a terminal, as the lines and cells of a file: line feeds and tabs stay.
+    /// On a terminal, as the content of a file: line feeds and tabs stay.
     File,
-    /// The same of JSON, which stays JSON of the same value: `\u009b`.
+    /// The same for JSON, which stays JSON with the same value: `\u009b`.
     Json,
 }
 
-/// Hands out `text` piece by piece, each safe to show, with the byte at which its character stands in `text`.
+/// Yields `text` piece by piece, each safe to show, with the byte position of its character in `text`.
 ///
-/// On one line a line feed becomes `␊` and a tab a space: split at line feeds first where they are to be lines.
+/// On one line, a line feed becomes `␊` and a tab a space: split at line feeds first if they are to be lines.
 pub(crate) fn pieces(text: &str, screen: Screen, mut piece: impl FnMut(usize, &str)) {
     let mut buffer = [0; 4];
     let (mut before, mut marks, mut wide) = (' ', 0, false);
@@ -54,7 +54,7 @@ pub(crate) fn pieces(text: &str, screen: Screen, mut piece: impl FnMut(usize, &s
         if is_left_out {
             continue;
         }
-        // Marks stand on what is before them.
+        // Marks combine with what precedes them.
         wide = if c.width() == Some(0) && is_plain { wide } else { c.width() == Some(2) };
         match (c, screen) {
             _ if is_plain => piece(at, c.encode_utf8(&mut buffer)),
@@ -80,7 +80,7 @@ fn json(c: char) -> String {
     units.concat()
 }
 
-/// Whether a character can be seen, or does between its neighbours what it is there for.
+/// Whether a character is visible, or has its proper effect between its neighbours.
 fn is_plain(c: char, before: char, after: char) -> bool {
     match c {
         ' '..='~' => true,
@@ -110,7 +110,7 @@ fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
-/// Whether a character is plain between some neighbours; what is in no place must not get into a cell of the screen.
+/// Whether a character is plain between some neighbours; others must not get into a cell of the screen.
 #[must_use]
 pub(crate) fn may_stand(c: char) -> bool {
     is_plain(c, char::REPLACEMENT_CHARACTER, char::REPLACEMENT_CHARACTER)
@@ -148,18 +148,18 @@ impl fmt::Display for Lines<'_> {
     }
 }
 
-/// Writes what is meant for a file to a terminal: as [`Screen::File`] or [`Screen::Json`] shows it.
+/// Writes content meant for a file to a terminal, as [`Screen::File`] or [`Screen::Json`] shows it.
 ///
-/// Nothing that is written may be an escape of our own; what has colours makes its text safe itself.
+/// The content must not include escapes of our own; coloured output makes its text safe itself.
 #[derive(Debug)]
 pub(crate) struct Sanitized<W: Write> {
     out: W,
     screen: Screen,
-    /// The line that is not whole yet: what is shown depends on the neighbours.
+    /// The incomplete line: what is shown depends on the neighbours.
     pending: Vec<u8>,
 }
 
-/// Of a line without end so much is kept back.
+/// This much of a line without an end is held back.
 const LONGEST: usize = 64 << 10;
 
 impl<W: Write> Sanitized<W> {

@@ -28,7 +28,7 @@ pub(crate) enum Shape {
 
 /// How scored threads are written.
 pub(crate) struct ThreadsForm<'a> {
-    /// What has scored them.
+    /// The scorer.
     pub(crate) scorer: &'a Scorer,
     pub(crate) shape: Shape,
     pub(crate) only: Option<Only>,

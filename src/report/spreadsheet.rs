@@ -1,9 +1,9 @@
 //! Cells that no spreadsheet takes for a formula.
 //!
-//! A comment is written by a stranger, and a cell that begins with `=` is run when the file is opened. An apostrophe before it
-//! makes it text. Which cell begins where depends on the reader: one that splits at `;` or at tabs, as spreadsheets of many
-//! countries do, finds a beginning behind each of these, and where the quotes of the file do not stand at the beginning of
-//! *its* cells, behind each line break too.
+//! A comment is written by a stranger, and a cell that begins with `=` is run when the file is opened. An apostrophe
+//! before it makes it text. Where a cell begins depends on the reader: one that splits at `;` or at tabs, as
+//! spreadsheets of many countries do, finds a beginning after each of these, and, if the quotes of the file are not at
+//! the beginning of *its* cells, after each line break too.
 //!
 //! A protected cell is not quite the text any more: JSONL is.
 
@@ -12,19 +12,20 @@ use std::borrow::Cow;
 /// Behind these a cell may begin, whatever the file is separated by.
 const SEPARATORS: [char; 4] = [';', '\t', '\r', '\n'];
 
-/// What a formula begins with: also in full width, as East Asian spreadsheets read them, and `|`, which begins a call of DDE.
+/// What a formula begins with: also in full width, as East Asian spreadsheets read it, and `|`, which begins a DDE
+/// call.
 const SIGNS: [char; 9] = ['=', '+', '-', '@', '|', '＝', '＋', '－', '＠'];
 
 /// The cell, with an apostrophe wherever a spreadsheet could take what follows for a formula.
 ///
-/// What needs none is given back as it is.
+/// Text that needs none is returned unchanged.
 pub(crate) fn protect(cell: &str) -> Cow<'_, str> {
     let mut safe = String::new();
     let mut copied = 0;
     let behind = cell.match_indices(SEPARATORS).map(|(at, separator)| at + separator.len());
     for begin in std::iter::once(0).chain(behind) {
         let (before, after) = cell.split_at(begin);
-        // Nothing ordinary begins with a tab or a line break, and some readers drop it and look at what is behind.
+        // Nothing ordinary begins with a tab or a line break, and some readers drop it and read what follows.
         if is_formula(after) || before.is_empty() && after.starts_with(['\t', '\r', '\n']) {
             safe.push_str(before.get(copied..).unwrap_or_default());
             safe.push('\'');
@@ -38,8 +39,8 @@ pub(crate) fn protect(cell: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Whether a formula begins here, behind what spreadsheets pass over: blanks, invisible characters, and the quotes of a file
-/// that is split at another separator than it was written with.
+/// Whether a formula begins here, after what spreadsheets skip: blanks, invisible characters, and the quotes of a file
+/// that is split at another separator than its own.
 fn is_formula(text: &str) -> bool {
     let passed_over = |c: char| {
         c == '"'

@@ -50,7 +50,7 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// Columns as wide as the widest of their cells; the last takes what is left of `width`.
+    /// Columns as wide as their widest cells; the last takes what is left of `width`.
     pub(crate) fn fit(mut columns: Vec<Column>, rows: &[Vec<Piece>], indent: usize, width: usize) -> Self {
         for row in rows {
             for (column, (cell, _)) in columns.iter_mut().zip(row) {
@@ -103,7 +103,7 @@ pub(crate) struct TableRow<'a> {
     pub author: Option<&'a str>,
     /// What it says.
     pub text: &'a str,
-    /// What is said of it.
+    /// Its verdict.
     pub verdict: &'a Verdict,
 }
 
@@ -114,7 +114,7 @@ pub(crate) struct TableForm<'a> {
     paint: Paint,
     layout: Layout,
     authors: bool,
-    /// Each flag has a column of its own, instead of one for all.
+    /// Each flag has its own column, instead of one for all.
     apart: bool,
 }
 

@@ -1,4 +1,4 @@
-//! How a thread stands: how many comments of each class, under each flag, flagged and unsure.
+//! The counts of a thread: comments of each class, with each flag, flagged and unsure.
 
 use crate::dataset::label::Label;
 use crate::model::verdict::{Outcome, Verdict, Why};
@@ -8,11 +8,11 @@ use crate::model::verdict::{Outcome, Verdict, Why};
 pub(crate) struct Tally {
     /// How many comments.
     pub comments: usize,
-    /// For each label: of a stance one count for each class, of a flag how often it is raised.
+    /// For each label: for a stance a count for each class, for a flag how often it is raised.
     pub counts: Vec<Vec<usize>>,
     /// With any flag raised.
     pub flagged: usize,
-    /// For each label: of a stance how often it is left to a person.
+    /// For each label: for a stance how often it is left to a person.
     pub stances_unsure: Vec<usize>,
     /// With any flag left to a person.
     pub unsure: usize,

@@ -13,9 +13,9 @@
 //! 2 comments: 1 against, 0 favor, 1 none · speculative 1 · 1 flagged
 //! ```
 //!
-//! A reply stands under its parent's text, two columns further in, until the text would get too narrow; deeper ones stay
-//! there and name what they answer. Everything goes through `sanitize`. Nothing recurses: a chain of 100,000 replies is
-//! as fast as a list.
+//! A reply is under its parent's text, two columns further in, until the text would get too narrow; deeper ones stay
+//! there and name what they answer. Everything goes through `sanitize`. Nothing is recursive: a chain of 100,000
+//! replies is as fast as a list.
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -44,9 +44,9 @@ use crate::thread::tree::Tree;
 pub(crate) struct ThreadForm<'a> {
     /// Columns of the terminal; fewer than 20 count as 20.
     pub width: usize,
-    /// With colours and underlining; without, what a flag is for stands in «».
+    /// With colours and underlining; without, the evidence for a flag is in «».
     pub color: bool,
-    /// Show some comments only, each with the beginning of what it answers instead of the tree.
+    /// Show only some comments, each with the beginning of its parent instead of the tree.
     pub only: Option<Only>,
     /// What stances are towards, where that is not the article's title; shown with the summary.
     pub towards: Option<&'a str>,
@@ -56,14 +56,14 @@ pub(crate) struct ThreadForm<'a> {
 const TEXT: usize = 40;
 /// More levels than this are not drawn on any terminal.
 const LEVELS: usize = 24;
-/// So many reasons are named for a flag.
+/// At most this many reasons are named for a flag.
 const NAMED: usize = 5;
-/// Without colours so many reasons are marked in the text for a flag.
+/// Without colours, at most this many reasons for a flag are marked in the text.
 const MARKED: usize = 3;
 
 impl ThreadForm<'_> {
-    /// Writes the thread and its summary. `tree` is that of its comments, `verdicts` has one for each of them; a comment
-    /// without one is shown bare.
+    /// Writes the thread and its summary. `tree` is the tree of its comments, `verdicts` has one for each of them; a
+    /// comment without one is shown bare.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -138,7 +138,8 @@ impl Writing<'_> {
         page.push('\n');
     }
 
-    /// Whether another comment of this level follows below the same one. Levels from the deepest drawn on are one list.
+    /// Whether another comment of this level follows under the same parent. Levels from the deepest drawn on are one
+    /// list.
     fn follows(&self, comment: usize, level: usize, cap: usize, next: (Option<&usize>, Option<&usize>)) -> bool {
         if level == cap {
             return next.0 == Some(&cap);
@@ -196,7 +197,7 @@ impl Writing<'_> {
         self.thread.comments.get(parent)
     }
 
-    /// Who, which, when, and the verdict.
+    /// Author, time, id and verdict.
     fn head(&self, what: &Comment, comment: usize, deep: bool, width: usize) -> Vec<Vec<Piece>> {
         let mut pieces: Vec<Piece> = Vec::new();
         if let Some(author) = what.author.as_deref().filter(|author| !author.trim().is_empty()) {
@@ -228,7 +229,7 @@ impl Writing<'_> {
                 let class = match class {
                     Ok(class) => class,
                     Err(Why::Unsure) => return Some((format!("{} unsure", line(&label.name)), UNSURE)),
-                    // Said once for the comment, or once for all.
+                    // Shown once for the comment, or once for all.
                     Err(Why::NoText | Why::NoTarget) => return None,
                 };
                 let name = label.classes().get(*class)?;
@@ -333,7 +334,7 @@ impl Writing<'_> {
         }
     }
 
-    /// How the thread stands, and how many are flagged.
+    /// The counts of the thread, and how many are flagged.
     fn summary(&self, page: &mut String) {
         let count = self.thread.comments.len();
         let tally = Tally::of(self.labels, self.verdicts.iter().take(count));

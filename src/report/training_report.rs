@@ -24,7 +24,7 @@ use crate::train::train::Trained;
 
 /// Fewer positives than this make figures that hardly mean anything.
 const FEW: f64 = 50.0;
-/// So many features of each class, and likely errors of annotation, are reported.
+/// At most this many features of each class, and likely annotation errors, are reported.
 const FEATURES: usize = 20;
 const SUSPECTS: usize = 20;
 
@@ -49,24 +49,24 @@ pub(crate) fn training_report<'a>(
     let mut method = "Fitted once on all rows, without cross-validation: there are no figures.".to_owned();
     if let Some(folds) = &trained.folds {
         let grouped = match (&data.folds, &data.groups) {
-            (Some(_), _) => "as the data give them",
+            (Some(_), _) => "as given in the data",
             (None, Some(_)) => "grouped and stratified",
             (None, None) => "stratified",
         };
         let large = |evaluated: &Evaluated| evaluated.annotated.len() > CHOSEN_BY_FOLD;
         let chosen = if trained.halved {
-            "with calibration and threshold from there, and settings that were chosen on the half of the rows without it"
+            "with calibration and threshold from them, and settings chosen on the half of the rows that does not contain it"
         } else {
-            "with settings, calibration and threshold from there"
+            "with settings, calibration and threshold from them"
         };
         let all_rows = if trained.halved {
             String::new()
         } else if trained.learnt.iter().filter_map(|learnt| learnt.evaluated.as_ref()).any(large) {
             format!(
-                " Settings to try, and of labels with more than {CHOSEN_BY_FOLD} rows those to take, were picked on all rows."
+                " The settings to try, and for labels with more than {CHOSEN_BY_FOLD} rows the settings to use, were chosen on all rows."
             )
         } else {
-            " Which settings to try was decided on all rows.".to_owned()
+            " The settings to try were chosen on all rows.".to_owned()
         };
         method = format!(
             "Cross-validated on {} folds, {grouped}: each row is scored by fits on the other folds, {chosen}.{all_rows} In brackets: 95 % bootstrap intervals.",
@@ -87,12 +87,12 @@ pub(crate) fn training_report<'a>(
         let with_rate = |mut report: LabelReport<'a>| {
             let Some(rate) = own.base_rate else { return report };
             report.warnings.push(format!(
-                "scores, threshold and figures are for comments of which {:.1} % are {}; of the training rows {:.1} % are",
+                "scores, threshold and figures are for comments of which {:.1} % are {}; {:.1} % of the training rows are",
                 rate * 100.0,
                 learnt.label.name,
                 own.base_rates.first().copied().unwrap_or_default() * 100.0
             ));
-            // Curves are of rows as they are, and would tell of another share than the figures.
+            // Curves use the original rows, and would show another share than the figures.
             report.scores = None;
             report
         };
@@ -125,7 +125,7 @@ pub(crate) fn evaluation_report<'a>(
     if overlap.rows > 0 {
         let at_least = if overlap.at_least { "at least " } else { "" };
         warnings.push(format!(
-            "{at_least}{} of these {} rows were in the training data of {}: the figures are too good",
+            "{at_least}{} of these {} rows were in the training data of {}: the figures are too optimistic",
             overlap.rows,
             data.len(),
             model.metadata.name
@@ -153,19 +153,22 @@ fn full<'a>(model: &Model, labels: Vec<LabelReport<'a>>, method: String, warning
     FullReport { report, comparisons: Vec::new(), compared_with: None }
 }
 
-/// The sources of a model's recipe: their files, and what there is to say of them.
+/// The sources of a model's recipe: their files and details.
 pub(crate) fn sources(model: &Model) -> impl Iterator<Item = (String, String)> {
     let recipe = model.metadata.provenance.recipe.as_ref();
     let own = recipe.map(|recipe| ("recipe".to_owned(), format!("{}, SHA-256 {}", recipe.file, recipe.sha256)));
     let sources = recipe.into_iter().flat_map(|recipe| &recipe.sources).map(|source| {
-        let made_up =
-            if source.negatives > 0 { format!(" and {} made up from them", source.negatives) } else { String::new() };
+        let made_up = if source.negatives > 0 {
+            format!(" and {} negatives made from them", source.negatives)
+        } else {
+            String::new()
+        };
         let mut said = vec![format!("{} rows{made_up}, weight {}", source.rows, source.weight)];
-        said.extend(source.teaches_only.then(|| "they only teach".to_owned()));
+        said.extend(source.teaches_only.then(|| "used only for training".to_owned()));
         said.extend(source.licence.iter().map(|licence| format!("licence: {licence}")));
         said.extend(source.citation.iter().chain(&source.url).cloned());
         said.push(format!("SHA-256 {}", source.sha256));
-        said.extend(source.texts.iter().map(|table| format!("texts of {}, SHA-256 {}", table.file, table.sha256)));
+        said.extend(source.texts.iter().map(|table| format!("texts from {}, SHA-256 {}", table.file, table.sha256)));
         (source.file.clone(), said.join("; "))
     });
     own.into_iter().chain(sources)
@@ -187,7 +190,7 @@ fn label_report<'a>(
         threshold,
         settings: own.members.iter().map(|member| setting(member, own.members.len())).collect(),
         abstention: evaluated.abstention.as_ref(),
-        // What came of it stands beside it.
+        // Its results are in a separate field.
         guarantee: own.guarantee.clone().map(|guarantee| SideGuarantee { figures: None, ..guarantee }),
         sides: evaluated.sides.as_ref(),
         by_source: evaluated.by_source(data)?,
@@ -216,8 +219,8 @@ fn confined(learnt: &Learnt, data: &Dataset) -> Vec<String> {
             (false, false) => "the class is never given",
         };
         format!(
-            "all {} comments with {what} stand in one {where_} (first {}): nothing can be said of how well others like them \
-             are found, so {so}; it takes examples from several groups",
+            "all {} comments with {what} are in one {where_} (first {}): how well others like them are found cannot be \
+             measured, so {so}; add examples from several groups",
             confined.rows,
             place(data, confined.first)
         )
@@ -231,16 +234,16 @@ fn recurring(trained: &Trained, data: &Dataset) -> Vec<String> {
     let again = trained.regrouped.as_ref();
     let beside = |group: &str| match again {
         Some(again) => format!(
-            "the figures in the column {:?} are of {} folds without that",
+            "the column {:?} has the figures for {} folds without this",
             format!("by {}", again.by),
             again.folds
         ),
-        None => format!("the data cannot be divided by it, so nothing is known of {group}"),
+        None => format!("the data cannot be divided by it, so there are no figures for {group}"),
     };
     let column = recurring.column.map(|(name, share)| {
         let new = format!("a new {name}");
         format!(
-            "{name} recurs across folds ({:.0} % of the rows): for comments with {new} the figures are too good; {}",
+            "{name} recurs across folds ({:.0} % of the rows): for comments with {new} the figures are too optimistic; {}",
             share * 100.0,
             beside(&new)
         )
@@ -252,7 +255,7 @@ fn recurring(trained: &Trained, data: &Dataset) -> Vec<String> {
             None => "group them (--group)".to_owned(),
         };
         format!(
-            "{} rows nearly repeat a row of another fold, first {} and {}: the figures are too good; {how}",
+            "{} rows are near-duplicates of a row in another fold, first {} and {}: the figures are too optimistic; {how}",
             pairs.len(),
             place(data, *one),
             place(data, *other)
@@ -333,7 +336,7 @@ fn warnings(evaluated: &Evaluated, threshold: Option<&Threshold>) -> Vec<String>
         if class.support < FEW && (at == 1 || !flag) {
             let what = if flag { "yes".to_owned() } else { format!("{:?}", class.class) };
             warnings.push(format!(
-                "only {:.0} rows are {what}: the figures are unsure, and thresholds more so",
+                "only {:.0} rows are {what}: the figures are uncertain, and thresholds more so",
                 class.support
             ));
         }
@@ -348,10 +351,10 @@ fn warnings(evaluated: &Evaluated, threshold: Option<&Threshold>) -> Vec<String>
             let sides = [(&guarantee.passed, "passed"), (&guarantee.raised, "raised")];
             let sides = sides.iter().filter(|(side, _)| side.is_none()).map(|(_, what)| *what);
             let sides = sides.collect::<Vec<_>>().join(" or ");
-            warnings.push(format!("{policy} cannot be kept by what is {sides} without a person: no comment is"));
+            warnings.push(format!("{policy} cannot be met for comments {sides} without a person, so none is"));
         }
         Some(threshold) => {
-            warnings.push(format!("{} cannot be met; the nearest threshold was taken", threshold.policy));
+            warnings.push(format!("{} cannot be met; the nearest threshold is used", threshold.policy));
         }
         None => {}
     }
@@ -371,7 +374,7 @@ pub(crate) fn comparisons(out: &mut dyn io::Write, whole: &FullReport<'_>) -> io
         };
         writeln!(
             out,
-            "  {}\n    macro-F1 {}\n    AUC {}\n    average precision {}\n    right where the other is wrong: {} rows, wrong where it is right: {}",
+            "  {}\n    macro-F1 {}\n    AUC {}\n    average precision {}\n    right where the other is wrong: {} rows, wrong where the other is right: {}",
             crate::report::sanitize::line(&comparison.label),
             difference(&comparison.macro_f1),
             difference(&comparison.auc),

@@ -1,6 +1,6 @@
 //! The lines that lead from comments to their replies.
 
-/// The lines beside a comment.
+/// The lines to the left of a comment.
 #[derive(Debug, Default)]
 pub(crate) struct TreeLines {
     /// For each level from 1 to that of the comment: whether another comment of that level follows below.
@@ -8,7 +8,7 @@ pub(crate) struct TreeLines {
 }
 
 impl TreeLines {
-    /// The next comment stands at `level`.
+    /// The next comment is at `level`.
     pub(crate) fn enter(&mut self, level: usize, follows: bool) {
         self.follows.truncate(level.saturating_sub(1));
         if level > 0 {
@@ -38,10 +38,10 @@ impl TreeLines {
     }
 }
 
-/// Where a line stands.
+/// Where a line is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// Between a comment and what it answers.
+    /// Between a comment and its parent.
     Above,
     /// A comment's first line.
     First,

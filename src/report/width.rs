@@ -3,9 +3,9 @@
 /// Where lines end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Width {
-    /// Prose is wrapped at so many columns.
+    /// Prose is wrapped at this many columns.
     pub prose: usize,
-    /// Rows of tables are cut at so many, and what stands in them with them.
+    /// Rows of tables and their contents are cut at this many.
     pub rows: usize,
 }
 
@@ -13,8 +13,8 @@ impl Width {
     /// For [`rows`](Self::rows): nothing is cut. Sums of a few of these do not overflow.
     pub(crate) const UNCUT: usize = usize::MAX / 8;
 
-    /// How wide to write: as wide as the terminal within reason, or as `COLUMNS` says. In a file or a pipe prose is wrapped all
-    /// the same, but no row of a table is cut: nobody could make the window wider to see the rest.
+    /// The width to write in: that of the terminal within reason, or as in `COLUMNS`. In a file or a pipe prose is
+    /// still wrapped, but no row of a table is cut, because a reader cannot widen the window to see the rest.
     pub(crate) fn of_output() -> Self {
         const WIDEST: usize = 100;
         const PROSE: usize = 80;
@@ -32,7 +32,7 @@ impl Width {
         Self { prose: width, rows: width }
     }
 
-    /// No narrower than so many columns.
+    /// No narrower than this many columns.
     pub(crate) fn at_least(self, width: usize) -> Self {
         Self { prose: self.prose.max(width), rows: self.rows.max(width) }
     }
@@ -42,7 +42,7 @@ impl Width {
         Self { prose: self.prose.saturating_sub(indent), rows: self.rows.saturating_sub(indent) }
     }
 
-    /// At most so many columns for one of several things in a row, unless nothing is cut.
+    /// At most this many columns for one of several things in a row, unless nothing is cut.
     pub(crate) fn part(self, columns: usize) -> usize {
         if self.rows >= Self::UNCUT { Self::UNCUT } else { columns }
     }

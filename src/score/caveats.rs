@@ -1,10 +1,10 @@
-//! Comments of which a verdict says less than it could.
+//! Comments whose verdict says less than it could.
 
 use std::collections::BTreeMap;
 
 use crate::model::verdict::Verdict;
 
-/// Counts comments of which a verdict says less than it could, or is less sure than it looks.
+/// Counts comments whose verdict says less than it could, or is less certain than it looks.
 #[derive(Debug, Default)]
 pub(crate) struct Caveats {
     /// In other languages than the model's, by language.
@@ -25,7 +25,7 @@ impl Caveats {
         self.no_target += u64::from(verdict.no_target());
     }
 
-    /// Takes over what another has counted, which then begins anew.
+    /// Takes over another's counts and resets them.
     pub(crate) fn take(&mut self, other: &mut Self) {
         let Self { languages, no_text, no_target } = std::mem::take(other);
         for (name, count) in languages {

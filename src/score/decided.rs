@@ -19,18 +19,18 @@ use crate::thread::known::Known;
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::table::TableReader;
 
-/// What was decided of the comments of threads.
+/// The decided stances of the comments of threads.
 #[derive(Debug, Default)]
 pub(crate) struct Decided {
     /// By label and id of the comment.
     stances: FxHashMap<String, FxHashMap<String, Vec<InThread>>>,
     /// Authors count.
     authors: bool,
-    /// What came of it so far; threads are learnt by several workers.
+    /// The outcome so far; several workers learn threads.
     taught: Mutex<Taught>,
 }
 
-/// The thread of a comment, where it is known, and the class of its stance.
+/// The thread of a comment, if known, and the class of its stance.
 type InThread = (Option<String>, String);
 
 /// A label and a thread.
@@ -39,9 +39,9 @@ type OfThread = (String, Option<String>);
 /// What decided comments have taught, for a person to know.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Taught {
-    /// So many comments are decided in all.
+    /// The number of decided comments.
     pub(crate) given: usize,
-    /// Stances of so many threads were learnt, from so many decided comments of theirs.
+    /// The number of threads whose stances were learnt, and of decided comments that they were learnt from.
     pub(crate) threads: usize,
     pub(crate) comments: usize,
     /// Threads in which too few are decided, by label and thread, with the name of each side and how many are decided for it.
@@ -54,7 +54,7 @@ pub(crate) struct Taught {
     pub(crate) ambiguous: BTreeSet<String>,
 }
 
-/// Decided stances as they were read, and what could not be used.
+/// Decided stances as they were read, and those that could not be used.
 #[derive(Debug, Default)]
 pub(crate) struct ReadStances {
     pub(crate) decided: Vec<DecidedStance>,
@@ -64,7 +64,7 @@ pub(crate) struct ReadStances {
     pub(crate) unknown: Vec<(String, String)>,
 }
 
-/// Whether a name is somebody's, and not one that systems put where there is none.
+/// Whether a name is a person's, not a placeholder for a missing author.
 fn is_somebody(author: &str) -> bool {
     const NOBODY: [&str; 6] = ["anonymous", "guest", "unknown", "deleted", "user deleted", "deleted user"];
     let name = author.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
@@ -104,10 +104,10 @@ impl Decided {
         let fail = |reason: String| ThreadError::Document { file: file.clone(), reason };
         if names.is_empty() {
             return Err(fail(
-                "the model has no stance of two sides (and none), which decided comments could teach".to_owned(),
+                "the model has no stance with two sides (and none), so decided comments cannot teach it".to_owned(),
             ));
         }
-        // Mapped headers are those of the comments; this table may have been written by review.
+        // Mapped headers are those of the comments; this table may come from `ombud review export`.
         let place = |known: Known| {
             let at = |name: &str| reader.header().iter().position(|header| header == name);
             at(columns.header(known)).or_else(|| at(known.name()))
@@ -117,7 +117,7 @@ impl Decided {
             at.and_then(|at| row.cells.get(at)).map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned)
         };
         if id_at.is_none() {
-            return Err(fail("there is no column id, which says which comments were decided".to_owned()));
+            return Err(fail("there is no column id to say which comments were decided".to_owned()));
         }
         let header = reader.header();
         let place = |label: &&Label| Some((header.iter().position(|name| *name == label.name)?, (*label).clone()));
@@ -127,7 +127,7 @@ impl Decided {
             match reader.read(&mut row)? {
                 // In JSON Lines any line may have it.
                 Next::End if !names.iter().any(|name| reader.has(name)) => {
-                    return Err(fail(format!("there is no column {}, so that nothing is decided", names.join(" or "))));
+                    return Err(fail(format!("there is no column {}, so there are no decisions", names.join(" or "))));
                 }
                 Next::End => return Ok(read),
                 Next::Refused(refused) => read.refused.push(refused),
@@ -159,7 +159,7 @@ impl Decided {
         }
     }
 
-    /// What came of it so far.
+    /// The outcome so far.
     pub(crate) fn taught(&self) -> Taught {
         self.taught.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -178,15 +178,15 @@ impl Decided {
         note(&mut self.taught.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// What was decided of a comment.
+    /// The decided class of a comment.
     fn class(&self, label: &str, thread_id: Option<&str>, id: &str) -> Option<&str> {
         let of_id = self.stances.get(label)?.get(id)?;
         let of_thread = of_id.iter().rev().find(|(thread, _)| is_same(thread.as_deref(), thread_id));
         of_thread.map(|(_, class)| class.as_str())
     }
 
-    /// Learns the stances of a thread in a `language`. `comments` are its ids and what else counts; `score` gives what a model of
-    /// these `labels` says of one.
+    /// Learns the stances of a thread in a `language`. `comments` are ids with what else is used; `score` gives the
+    /// verdict of a model with these `labels` on a comment.
     pub(crate) fn learn(
         &self,
         (labels, language): (&[Label], Language),
@@ -253,7 +253,7 @@ impl Decided {
         stances
     }
 
-    /// Notes which decided comments of a thread name no thread and were met in another.
+    /// Records decided comments that name no thread but occur in several.
     fn note_ambiguous<'i>(&self, label: &str, ids: impl Iterator<Item = &'i str>) {
         let Some(stances) = self.stances.get(label) else { return };
         let names_none = |id: &&str| stances.get(*id).is_some_and(|own| own.iter().any(|(thread, _)| thread.is_none()));
@@ -266,7 +266,7 @@ impl Decided {
     }
 }
 
-/// Whether a decided comment may be of a thread: where either is not named, it may.
+/// Whether a decided comment may belong to a thread: yes if either is unnamed.
 fn is_same(decided: Option<&str>, thread_id: Option<&str>) -> bool {
     decided.zip(thread_id).is_none_or(|(decided, own)| decided == own)
 }
@@ -277,14 +277,14 @@ pub(crate) fn is_class(label: &Label, class: &str) -> Result<(), String> {
     if classes.iter().any(|own| own == class) {
         return Ok(());
     }
-    Err(format!("{} {class:?} teaches nothing: the model's classes are {}", label.name, classes.join(", ")))
+    Err(format!("{} {class:?} is not a class of the model, which has {}", label.name, classes.join(", ")))
 }
 
-/// What a thread's decided comments say of all of them.
+/// What the decided comments of a thread teach about all its comments.
 #[derive(Debug, Default)]
 pub(crate) struct ThreadStances {
     labels: Vec<(usize, Sides, Vec<Option<LearntStance>>)>,
-    /// From so many decided comments.
+    /// The number of decided comments used.
     pub(crate) decided: usize,
 }
 
@@ -293,7 +293,7 @@ const FEATURES: [&str; 3] =
     ["thread: like decided comments", "thread: what its author writes", "thread: who wrote it and whom they answer"];
 
 impl ThreadStances {
-    /// Puts what was learnt of a comment in place of what the model says of its stances.
+    /// Replaces the model's stances of a comment with those learnt.
     pub(crate) fn apply(&self, at: usize, reasons: usize, verdict: &mut Verdict) {
         for (label, sides, learnt) in &self.labels {
             let Some(Some(own)) = learnt.get(at) else { continue };

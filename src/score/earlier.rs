@@ -5,7 +5,7 @@ use crate::thread::columns::Columns;
 use crate::thread::known::Known;
 use crate::thread::row::Row;
 
-/// The rows that were scored as they came, before one said where it stands; that is the last.
+/// The rows that were scored as they came until one had a thread or parent; that row is the last.
 pub(crate) struct Earlier {
     rows: Vec<Row>,
     /// The number of the last one that was scored.
@@ -16,7 +16,7 @@ pub(crate) struct Earlier {
 }
 
 impl Earlier {
-    /// No more than so many bytes are kept: what came so long before is not looked for by those who answer it.
+    /// At most this many bytes are kept: replies to comments further back are not matched.
     pub(crate) fn new(in_memory: usize) -> Self {
         Self { rows: Vec::new(), scored: 0, has_thread: false, bytes: 0, in_memory }
     }
@@ -36,7 +36,7 @@ impl Earlier {
         }
     }
 
-    /// Whether the last row says where it stands.
+    /// Whether the last row has a thread or parent.
     pub(crate) fn has_thread(&self) -> bool {
         self.has_thread
     }

@@ -14,7 +14,7 @@ pub enum ScoreError {
     /// The verdicts cannot be written.
     #[error("{0}")]
     Write(#[from] io::Error),
-    /// A stance was said to be decided that the model does not know.
+    /// A decided stance that the model does not have.
     #[error("the model has no stance {label:?} with a class {class:?}")]
     NoClass {
         /// The label.
@@ -22,7 +22,7 @@ pub enum ScoreError {
         /// The class.
         class: String,
     },
-    /// The program was told to stop.
-    #[error("interrupted; nothing half-written was left")]
+    /// The program was asked to stop.
+    #[error("interrupted; no partial output was left")]
     Interrupted,
 }

@@ -62,16 +62,16 @@ pub(crate) struct Gathering<'a> {
     columns: &'a Columns,
     /// Rows without a thread are one group.
     together: bool,
-    /// Of each thread that has rows, the last one first; else the rows tell.
+    /// The number of rows of each thread, last thread first; without it, the rows show where threads end.
     counts: Option<Vec<(usize, bool)>>,
     /// Sums up threads that are large, where the model asks for it.
     scorer: Option<Scorer>,
-    /// What was decided is not learnt of those.
+    /// Decisions are not learnt for these.
     decided: Option<Arc<Decided>>,
     /// Threads of more bytes are.
     in_memory: usize,
     thread: Option<String>,
-    /// Of this thread so many rows are read, of so many bytes: they are in `rows`, or all of them in `large`.
+    /// Rows and bytes of the current thread that were read: they are in `rows`, or all in `large`.
     count: usize,
     bytes: usize,
     rows: Vec<Row>,
@@ -98,7 +98,7 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    /// Reads to the end, or until nobody takes batches any more.
+    /// Reads to the end, or until batches are no longer taken.
     pub(crate) fn read(mut self, mut rows: Rows<'_>, feed: &mut Feed<'_, Batch>) -> Result<(), ThreadError> {
         let Some(batch) = feed.take() else { return Ok(()) };
         self.begin(batch);
@@ -161,7 +161,7 @@ impl<'a> Gathering<'a> {
         Ok(())
     }
 
-    /// What the rows of the group are to each other.
+    /// How the rows of the group are related.
     fn kind(&self) -> Kind {
         match (&self.counts, &self.thread) {
             (Some(counts), _) => match counts.last() {
@@ -174,7 +174,7 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    /// Hands the group on in parts, so that a large one is shared among workers; false when nobody takes them.
+    /// Hands the group on in parts, so that several workers share a large one; false when batches are no longer taken.
     fn end_group(&mut self, feed: &mut Feed<'_, Batch>) -> Result<bool, ThreadError> {
         let kind = self.kind();
         if std::mem::take(&mut self.count) == 0 {
@@ -190,7 +190,7 @@ impl<'a> Gathering<'a> {
             }
             // They have room for more rows than most groups have.
             self.rows = Vec::new();
-            // A scorer of its own, as it keeps room for the longest text it has read.
+            // Its own scorer, because it keeps room for the longest text it has read.
             let pieces = large.finish(self.columns, kind, self.scorer.clone().as_mut())?;
             return self.end_large(pieces, feed);
         }
@@ -216,7 +216,7 @@ impl<'a> Gathering<'a> {
         Ok(true)
     }
 
-    /// Each piece is a batch, but for the last one.
+    /// Each piece except the last is a batch.
     fn end_large(&mut self, mut pieces: Pieces<'_>, feed: &mut Feed<'_, Batch>) -> Result<bool, ThreadError> {
         while let Some((group, bytes)) = pieces.next()? {
             let rows = group.rows.len();

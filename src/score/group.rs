@@ -16,14 +16,14 @@ use crate::thread::node::Node;
 use crate::thread::relations::Relations;
 use crate::thread::row::Row;
 
-/// Rows that are read together: all of them, or a piece of those that are too many for memory.
+/// Rows that are read together: all of them, or a piece if they are too many for memory.
 pub(crate) struct Group {
     pub(crate) rows: Vec<Row>,
     /// How many come before them.
     pub(crate) begin: usize,
-    /// What each answers; empty where nobody answers anybody.
+    /// The parent of each; empty if there are no replies.
     pub(crate) parents: Vec<Parent>,
-    /// How deep each stands; empty likewise.
+    /// The depth of each; empty likewise.
     pub(crate) depths: Vec<u32>,
     /// Of a thread.
     pub(crate) about: Option<Arc<About>>,
@@ -31,7 +31,7 @@ pub(crate) struct Group {
     pub(crate) stances: OnceLock<ThreadStances>,
 }
 
-/// What a row answers.
+/// The parent of a row.
 pub(crate) enum Parent {
     Nobody,
     /// The row at that place of the group.
@@ -45,7 +45,7 @@ pub(crate) enum Parent {
 pub(crate) struct About {
     /// The text of the first one.
     first: Option<String>,
-    /// The title and the text of the article, of the rows that tell them first.
+    /// The title and text of the article, from the first rows that have them.
     article: [Option<String>; 2],
     /// Made by the worker who comes first, or before.
     pub(crate) summary: OnceLock<ThreadSummary>,
@@ -127,12 +127,12 @@ impl Group {
         place.of(rows::input(columns, &self.rows[at], article))
     }
 
-    /// Of a piece of a thread nothing is learnt: the decided comments may be in another.
+    /// Nothing is learnt from a piece of a thread: the decided comments may be in another piece.
     pub(crate) fn nothing_learnt() -> OnceLock<ThreadStances> {
         OnceLock::from(ThreadStances::default())
     }
 
-    /// What the decided comments of the thread teach of all of them.
+    /// What the decided comments of the thread teach about all its comments.
     pub(crate) fn stances(
         &self,
         decided: &Decided,
@@ -162,7 +162,7 @@ impl Group {
         })
     }
 
-    /// What the comments of the thread are about, if they are one.
+    /// The topic of the thread's comments, if they are one thread.
     pub(crate) fn summarise(&self, scorer: &mut Scorer, columns: &Columns) -> Option<&ThreadSummary> {
         let texts = || self.rows.iter().map(|row| cell(columns, row, Known::Text).unwrap_or_default());
         self.about.as_ref().map(|about| about.summary.get_or_init(|| scorer.summarise(texts())))
@@ -173,7 +173,7 @@ pub(crate) fn cell<'a>(columns: &Columns, row: &'a Row, known: Known) -> Option<
     columns.cell(&row.cells, known)
 }
 
-/// What rows are to each other.
+/// How rows are related.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Thread,

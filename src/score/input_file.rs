@@ -16,8 +16,8 @@ pub(crate) struct InputFile {
 }
 
 impl InputFile {
-    /// Opens all inputs. They may be more than can be open at once: none is left open but the first, and those that can be
-    /// opened only once. With no `format`, the name or the first bytes tell it.
+    /// Opens all inputs. There may be more than can be open at once, so only the first stays open, and those that can
+    /// be opened only once. Without `format`, the name or the first bytes show it.
     pub(crate) fn open_all(
         paths: &[PathBuf],
         format: Option<Format>,

@@ -16,16 +16,16 @@ pub(crate) struct Job {
     pub(crate) columns: ColumnMap,
     /// Comments with a flaw are refused.
     pub(crate) strict: bool,
-    /// The article that all comments stand under, whatever the input says.
+    /// The article of all comments, whatever the input says.
     pub(crate) article: Option<Article>,
-    /// Stances that people decided, which teach those of the rest of their threads.
+    /// Decided stances, from which the rest of their threads is learnt.
     pub(crate) decided: Option<Arc<Decided>>,
     /// How many threads work.
     pub(crate) threads: usize,
 }
 
 impl Job {
-    /// Scores comments as they are, on one thread.
+    /// Scores comments in their present form, on one thread.
     pub(crate) fn new(scorer: Scorer) -> Self {
         let (columns, article) = (ColumnMap::default(), None);
         Self { scorer, reasons: 0, columns, strict: false, article, decided: None, threads: 1 }

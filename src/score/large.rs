@@ -24,7 +24,7 @@ use crate::thread::stop::is_stopped;
 pub(crate) struct LargeWriter {
     rows: RowWriter,
     about: About,
-    /// Where each row begins, and whom it answers; of a table that does not say whom rows answer, none of it is needed.
+    /// Where each row begins and which row it answers; not needed for a table without parents.
     answers: Option<(Vec<u64>, RelationsBuilder)>,
     count: usize,
 }
@@ -88,7 +88,7 @@ impl LargeWriter {
     }
 }
 
-/// What the comments are about. Of no meaning after Ctrl-C.
+/// The topic of the comments. Meaningless after Ctrl-C.
 fn summarise(
     file: &mut RowFile,
     count: usize,
@@ -119,15 +119,15 @@ pub(crate) struct Pieces<'a> {
     relations: Relations,
     about: Option<Arc<About>>,
     count: usize,
-    /// So many rows were given out; the next one begins at `at`.
+    /// This many rows were handed out; the next one begins at `at`.
     done: usize,
     at: u64,
-    /// Texts that were answered lately, of `held` bytes together.
+    /// Texts of recent parents, `held` bytes in total.
     texts: FxHashMap<usize, Arc<str>>,
     held: usize,
 }
 
-/// Many answer the same comments; so many bytes of those are kept.
+/// Many comments answer the same ones, so up to this many bytes of parents are kept.
 const TEXTS: usize = 2 << 20;
 
 impl Pieces<'_> {

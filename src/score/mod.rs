@@ -1,7 +1,7 @@
 //! Threads, tables and streams into verdicts, in order, on several threads.
 //!
 //! A thread in memory is scored by [`Scorer::thread`](crate::model::scorer::Scorer::thread), tables of any size by
-//! `stream::score`, which writes rows in a form of the caller's (`row_form`) and tells whoever watches (`watch`) how far it is.
+//! `stream::score`, which writes rows in a form given by the caller (`row_form`) and reports its progress (`watch`).
 
 pub(crate) mod caveats;
 pub(crate) mod decided;

@@ -1,10 +1,10 @@
-//! One thread reads, several work, one writes, in the order of what was read.
+//! One thread reads, several work, one writes in reading order.
 //!
-//! Batches go round: from the pool to the reader, to whichever worker is free, to the writer, back to the pool. There is a
-//! fixed number of them, and no more is on its way than [`ON_THEIR_WAY`] and one batch, so that memory depends neither on
-//! the input's length nor on that of its rows.
+//! Batches circulate: from the pool to the reader, to any free worker, to the writer, back to the pool. Their number is
+//! fixed, and at most [`ON_THEIR_WAY`] bytes and one batch are in progress, so memory depends on neither the input's
+//! length nor that of its rows.
 //!
-//! Where the system does not start so many threads, fewer work, down to the present one alone: the output is the same.
+//! If the system starts fewer threads, fewer work, down to the current one alone: the output is the same.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use std::thread::{Builder, Scope, ScopedJoinHandle};
 use crate::score::error::ScoreError;
 use crate::thread::stop::is_stopped;
 
-/// So many bytes are read and not yet written, beside the batch that is being read.
+/// The number of bytes read and not yet written, besides the batch that is being read.
 const ON_THEIR_WAY: usize = 32 << 20;
 /// A batch that holds more has long rows. It is not used again: else each would in time keep room for the longest. Reading a
 /// text takes many times its own length, so the writer works on such a batch itself, one after the other.
@@ -24,7 +24,7 @@ const LONG: usize = 2 << 20;
 
 /// What goes round.
 pub(crate) trait Load: Default + Send {
-    /// How many bytes are allocated for what is read, used or not.
+    /// The bytes allocated for what is read, used or not.
     fn held(&self) -> usize;
 
     /// Whether it has long rows: who has worked on it keeps nothing that has grown by it.
@@ -33,7 +33,7 @@ pub(crate) trait Load: Default + Send {
     }
 }
 
-/// What the reader takes empty batches from and gives full ones to.
+/// Gives the reader empty batches and takes full ones.
 pub(crate) struct Feed<'a, B> {
     way: Way<'a, B>,
     spare: Vec<B>,
@@ -44,7 +44,7 @@ pub(crate) struct Feed<'a, B> {
 enum Way<'a, B> {
     /// Past the workers. A batch goes with its number and its size when it was read.
     Round { empty: &'a Receiver<(usize, B)>, filled: &'a SyncSender<(u64, usize, B)> },
-    /// Worked on and written at once; false when nothing can be written any more.
+    /// Processes and writes a batch at once; false when nothing can be written any more.
     Here(&'a mut dyn FnMut(&mut B) -> bool),
 }
 
@@ -53,7 +53,7 @@ impl<'a, B: Load> Feed<'a, B> {
         Self { way, spare: Vec::new(), number: 0, on_their_way: 0 }
     }
 
-    /// A batch to fill; none when reading is to end, because nobody writes any more or Ctrl-C was pressed.
+    /// A batch to fill; none when reading must end, because the writer has stopped or Ctrl-C was pressed.
     pub(crate) fn take(&mut self) -> Option<B> {
         if is_stopped() {
             return None;
@@ -75,7 +75,7 @@ impl<'a, B: Load> Feed<'a, B> {
         self.spare.push(if batch.is_long() { B::default() } else { batch });
     }
 
-    /// Hands a batch on; false when nobody takes it.
+    /// Hands a batch on; false when batches are no longer taken.
     pub(crate) fn put(&mut self, mut batch: B) -> bool {
         let size = batch.held();
         self.number += 1;
@@ -109,7 +109,7 @@ where
     run_on(usize::MAX, work, read, write)
 }
 
-/// The same with so many threads beside the present one, or as many as can be started.
+/// The same with this many threads besides the current one, or as many as can be started.
 fn run_on<B, W, R, E>(
     threads: usize,
     work: Vec<W>,
@@ -130,7 +130,7 @@ where
     }
     let (filled, waiting) = sync_channel::<(u64, usize, B)>(workers * 2);
     let (done, finished) = channel();
-    // A thread that does not start drops its closure: what it was to do stays here.
+    // A thread that does not start drops its closure: its work stays here.
     let (read, work, waiting) = (Mutex::new(Some(read)), Mutex::new(work), Mutex::new(waiting));
     let starter = Starter { left: Cell::new(threads) };
     std::thread::scope(|scope| {
@@ -149,7 +149,7 @@ where
                 let Some(mut work) = lock(work).pop() else { return };
                 while let Ok((number, size, mut batch)) = next(waiting) {
                     let is_done = !batch.is_long();
-                    // What nobody will write need not be worked on.
+                    // What will not be written need not be processed.
                     if is_done && !is_stopped() {
                         work(&mut batch);
                     }
@@ -240,7 +240,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Starts threads, so many at most.
+/// Starts at most this many threads.
 struct Starter {
     left: Cell<usize>,
 }
@@ -272,7 +272,7 @@ mod tests {
         }
     }
 
-    /// Squares of `0..n` on so many threads, in batches of `size`; fails to write from `until` on.
+    /// Squares of `0..n` on this many threads, in batches of `size`; writing fails from `until` on.
     fn squares(threads: usize, n: u64, size: usize, until: usize) -> Result<Vec<u64>, ScoreError> {
         let work = vec![|batch: &mut Numbers| batch.0.iter_mut().for_each(|number| *number *= *number); 4];
         let read = move |feed: &mut Feed<'_, Numbers>| -> Result<(), ScoreError> {

@@ -19,10 +19,10 @@ use crate::thread::table::TableReader;
 
 /// How a table is scored.
 pub(crate) enum Plan {
-    /// Each row by itself: nothing is known, or of interest, of their threads.
+    /// Each row on its own: their threads are unknown or not needed.
     Alone,
-    /// Each row by itself as long as none says where it stands, from then on by thread: lines of JSON from a pipe, whose keys
-    /// may begin in any line.
+    /// Each row on its own until one has a thread or parent, then by thread: JSON Lines from a pipe, where any line may
+    /// introduce a key.
     AsItComes,
     /// Thread by thread.
     Threads(Lie),
@@ -30,18 +30,18 @@ pub(crate) enum Plan {
 
 /// How the rows of threads lie in the file.
 pub(crate) enum Lie {
-    /// One thread after the other, each of so many rows, if it is one at all: a document.
+    /// One thread after the other, with these numbers of rows, if it is one thread: a document.
     Counted(Vec<(usize, bool)>),
     /// One thread after the other.
     Sorted {
         /// Rows without a thread answer each other: they are read like a thread.
         together: bool,
     },
-    /// In pieces, among those of other threads.
+    /// In pieces, mixed with other threads.
     Mixed,
 }
 
-/// Looks at how a table's threads lie. `counts` are those of a document's threads.
+/// Finds out how a table's threads are laid out. `counts` are those of a document's threads.
 pub(crate) fn plan(
     run: &Run<'_>,
     table: &Table,
@@ -57,16 +57,16 @@ pub(crate) fn plan(
     }
     match counts {
         Some(counts) => Ok(Plan::Threads(Lie::Counted(counts))),
-        // Who has decided comments of a table without threads means that it is one.
+        // Decided comments for a table without threads mean that the table is one thread.
         None if !named && job.decided.is_some() => Ok(Plan::Threads(Lie::Sorted { together: true })),
         None if !named => Ok(Plan::Alone),
-        // What is decided teaches a thread that is read to its end.
+        // Decisions teach a thread that has been read to its end.
         None if source.len_hint().is_none() && format == Format::Jsonl && job.decided.is_none() => Ok(Plan::AsItComes),
         // A pipe can be read only once.
         None if source.len_hint().is_none() => Ok(Plan::Threads(Lie::Mixed)),
         None => {
             let total = run.phase("reading", run.bytes(), summary);
-            // A source of its own: the table is open already, and its bytes are counted.
+            // A separate source: the table is already open, and its bytes are counted.
             let source = source.again();
             let reader = TableReader::open(&source, Some(format), wanted)?;
             survey(reader, &table.columns, job.decided.is_some(), |rows| {
@@ -76,7 +76,7 @@ pub(crate) fn plan(
     }
 }
 
-/// The first pass; `at` is told how many rows were read. Where stances are learnt, rows without a thread belong together.
+/// The first pass; `at` gets the number of rows read. When stances are learnt, rows without a thread belong together.
 fn survey(mut reader: TableReader, columns: &Columns, learns: bool, at: impl Fn(u64)) -> Result<Plan, ScoreError> {
     const ALONE: u64 = 0;
     let (mut row, mut seen, mut last) = (Row::default(), FxHashSet::default(), None);
@@ -112,7 +112,7 @@ fn survey(mut reader: TableReader, columns: &Columns, learns: bool, at: impl Fn(
     })
 }
 
-/// After so many rows it is told how far a pass is.
+/// A pass reports its progress after this many rows.
 const TOLD: u64 = 4096;
 
 /// Equal hashes of different threads only make a sorted table look unsorted.

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
-/// Starts the pool of those who work together: as many threads as the system allows, at least the present one.
+/// Starts the pool of workers: as many threads as the system allows, at least the current one.
 ///
 /// They are started before the pool is: one that fails to start its threads cannot be made a second time.
 pub(crate) fn start_pool(threads: usize) {

@@ -9,21 +9,21 @@ use crate::thread::kind::Kind;
 use crate::thread::known::Known;
 use crate::thread::row::Row;
 
-/// Writes scored rows. Rows are made in several threads, each into a buffer of its own.
+/// Writes scored rows. Rows are formatted in several threads, each with its own buffer.
 pub(crate) trait RowForm: Sync {
-    /// Appends what stands before the first row. `kept` are the columns of the input that each row keeps, `kinds` what their
-    /// cells are in the first input.
+    /// Appends what precedes the first row. `kept` are the input columns to keep in each row, `kinds` the kinds of
+    /// their cells in the first input.
     fn begin(&mut self, kept: &[String], kinds: &[Kind], out: &mut Vec<u8>);
 
     /// Appends a row, or nothing where it is not wanted.
     fn row(&self, row: &ScoredRow<'_>, out: &mut Vec<u8>);
 }
 
-/// A row of a table and what the model says of it.
+/// A row of a table and its verdict.
 #[derive(Clone, Copy)]
 pub(crate) struct ScoredRow<'a> {
     pub(crate) columns: &'a Columns,
-    /// Where the kept columns stand; none where the table does not have one.
+    /// The positions of the kept columns; none if the table does not have one.
     pub(crate) kept: &'a [Option<usize>],
     pub(crate) row: &'a Row,
     /// As the model has read it.
@@ -37,7 +37,7 @@ impl<'a> ScoredRow<'a> {
         self.cell(Known::Id).map_or_else(|| Cow::Owned(self.row.number.to_string()), Cow::Borrowed)
     }
 
-    /// The cell of a known column, if there is one.
+    /// The cell of a known column, if present.
     pub(crate) fn cell(&self, known: Known) -> Option<&'a str> {
         self.columns.cell(&self.row.cells, known)
     }

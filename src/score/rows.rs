@@ -1,4 +1,4 @@
-//! Rows of tables that are scored: how they are read, and what the model sees of them.
+//! Rows of tables that are scored: how they are read, and what the model gets from them.
 
 use std::collections::HashMap;
 
@@ -27,17 +27,17 @@ pub(crate) const BATCH: usize = 1024;
 /// A batch is also full when it holds this much text.
 pub(crate) const BATCH_BYTES: usize = 1 << 18;
 
-/// A table that is read row by row, with what is odd about its rows.
+/// A table that is read row by row, and what is odd about its rows.
 pub(crate) struct Table {
     reader: TableReader,
     pub(crate) columns: Columns,
-    /// Where the kept columns stand; none where the table does not have one.
+    /// The positions of the kept columns; none if the table does not have one.
     pub(crate) kept: Vec<Option<usize>>,
-    /// Where its columns are looked for.
+    /// The headers of its columns.
     map: ColumnMap,
     /// More of the input may come much later.
     is_live: bool,
-    /// What was taken for known columns that are missing.
+    /// What was used in place of known columns that are missing.
     pub(crate) guessed: Option<Guessed>,
     /// Flaws of rows, by their numbers, that `--strict` refuses.
     strict: HashMap<u64, Flaw>,
@@ -60,7 +60,7 @@ impl Table {
             let map = ColumnMap::default();
             Resolved { columns: reader.resolve(&map)?, map, guessed: None }
         };
-        // The first of a name; of columns there may be as many as of rows.
+        // The first of a name; there may be as many columns as rows.
         let header = if kept.is_empty() { &[] } else { reader.header() };
         let places: FxHashMap<&str, usize> =
             header.iter().enumerate().rev().map(|(at, name)| (name.as_str(), at)).collect();
@@ -69,7 +69,7 @@ impl Table {
             return Err(ThreadError::Document {
                 file: reader.file().to_owned(),
                 reason: format!(
-                    "there is no column {missing:?} to keep{}; it has {}",
+                    "there is no column {missing:?} to keep{}; the columns are {}",
                     meant(missing, reader.header()),
                     reader.header().join(", ")
                 ),
@@ -81,7 +81,7 @@ impl Table {
         Ok(Self { reader, columns, kept, map, is_live, guessed, strict, check })
     }
 
-    /// Finds out which rows `--strict` refuses: of a document flawed comments were taken out when it was read.
+    /// Finds the rows that `--strict` refuses; flawed comments of a document were removed when it was read.
     pub(crate) fn refuse_flawed(&mut self, job: &Job, input: &InputFile) -> Result<(), ThreadError> {
         if job.strict && input.format.is_table() {
             self.strict = flawed_rows(&input.source, Some(input.format), &self.map)?;
@@ -89,12 +89,12 @@ impl Table {
         Ok(())
     }
 
-    /// What is to be said of it, once it is read to its end.
+    /// What to report once it has been read to its end.
     pub(crate) fn remarks(&mut self) -> Vec<Remark> {
         self.reader.remarks()
     }
 
-    /// What the cells of the kept columns are.
+    /// The kinds of cells in the kept columns.
     pub(crate) fn kinds(&self) -> Vec<Kind> {
         self.kept.iter().map(|at| at.map(|at| self.reader.kind(at)).unwrap_or_default()).collect()
     }
@@ -104,7 +104,7 @@ impl Table {
         self.reader.file()
     }
 
-    /// Whether what was read should be answered now: the next row may come much later.
+    /// Whether what was read should be answered now, because the next row may come much later.
     pub(crate) fn is_dry(&self) -> bool {
         self.is_live && !self.reader.has_line()
     }
@@ -133,7 +133,7 @@ impl Table {
         self.check.quotes(row.line, self.reader.flaw());
     }
 
-    /// What was odd about its rows, by its name.
+    /// What was odd about its rows, with its name.
     pub(crate) fn flaws(&mut self) -> Option<(String, Flaws)> {
         let found = std::mem::take(&mut self.check).finish();
         let any = !found.found.is_empty() || found.unchecked > 0;
@@ -141,7 +141,7 @@ impl Table {
     }
 }
 
-/// A row as the model reads it, by itself. An article that is given wins over the row's.
+/// A row on its own, as the model reads it. A given article overrides the row's.
 pub(crate) fn input<'a>(columns: &Columns, row: &'a Row, article: Option<&'a Article>) -> Input<'a> {
     let cell = |known| columns.cell(&row.cells, known);
     Input {

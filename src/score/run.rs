@@ -1,4 +1,4 @@
-//! One run over a table: what is the same for all of its rows, and what has been done.
+//! One run over a table: what is the same for all its rows, and what has been done.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -25,7 +25,7 @@ pub(crate) struct Run<'a> {
     pub(crate) in_memory: usize,
 }
 
-/// What has been done.
+/// What has been done so far.
 #[derive(Debug, Default)]
 pub(crate) struct Summary {
     /// How many rows were scored.
@@ -33,12 +33,12 @@ pub(crate) struct Summary {
     /// How many could not be, or were not to be.
     pub(crate) refused: u64,
     pub(crate) caveats: Caveats,
-    /// What was odd about rows that were scored all the same, by file.
+    /// What was odd about rows that were scored nevertheless, by file.
     pub(crate) flaws: Vec<(String, Flaws)>,
 }
 
 impl Run<'_> {
-    /// Begins a phase, in which so much is to be done.
+    /// Begins a phase with this much to do.
     pub(crate) fn phase(&self, phase: &str, total: Total, summary: &Summary) -> Total {
         self.begun.store(summary.rows, Ordering::Relaxed);
         self.watch.phase(phase, self.place, total);
@@ -50,13 +50,13 @@ impl Run<'_> {
         Total::from(self.source.len_hint())
     }
 
-    /// Tells how far the phase is.
+    /// Reports the progress of the phase.
     pub(crate) fn at(&self, total: Total, summary: &Summary) {
         let rows = summary.rows.saturating_sub(self.begun.load(Ordering::Relaxed));
         self.watch.at(total, rows, self.source.consumed().load(Ordering::Relaxed));
     }
 
-    /// Counts rows that are refused, and tells of each.
+    /// Counts refused rows and reports each.
     pub(crate) fn refuse(&self, refused: &[Refused], summary: &mut Summary) {
         for refused in refused {
             self.watch.event(Event::Refused(refused));

@@ -1,5 +1,5 @@
-//! What does not fit into memory in the order in which it is needed: rows by thread, and verdicts by row, in temporary
-//! files that are gone when the program ends.
+//! Temporary files for what must be reordered and does not fit into memory: rows by thread, and verdicts by row. They
+//! are removed when the program ends.
 
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -38,7 +38,7 @@ impl RowWriter {
     }
 }
 
-/// Rows in a temporary file, of which the caller knows where they begin.
+/// Rows in a temporary file; the caller knows where they begin.
 pub(crate) struct RowFile {
     file: File,
     length: u64,
@@ -53,20 +53,20 @@ struct Window {
     bytes: Vec<u8>,
 }
 
-/// So much is read ahead of rows that are read one after the other,
+/// Bytes read ahead if rows are read in sequence,
 const AHEAD: usize = 1 << 18;
-/// and so much where nobody knows.
+/// and if the order is unknown.
 const NEAR: usize = 1 << 12;
 
 impl RowFile {
-    /// Reads the row that begins at `at`; where it ends. Rows are read one after the other for the most part.
+    /// Reads the row that begins at `at` and returns where it ends. Rows are mostly read in sequence.
     pub(crate) fn read(&mut self, at: u64, row: &mut Row) -> Result<u64, ThreadError> {
         let Self { file, length, stream, .. } = self;
         let is_next = at == 0 || stream.holds(at, 0);
         stream.row(file, *length, at, if is_next { AHEAD } else { NEAR }, row)
     }
 
-    /// The same of a row that is anywhere.
+    /// The same for a row at any position.
     pub(crate) fn read_one(&mut self, at: u64, row: &mut Row) -> Result<(), ThreadError> {
         let Self { file, length, stream, single } = self;
         let window = if stream.holds(at, LENGTH) { stream } else { single };
@@ -74,7 +74,7 @@ impl RowFile {
     }
 }
 
-/// A row begins with its length in so many bytes.
+/// A row begins with its length, in this many bytes.
 const LENGTH: usize = 4;
 
 impl Window {
@@ -90,12 +90,12 @@ impl Window {
         Ok(at + (LENGTH + n) as u64)
     }
 
-    /// `n` bytes from `at` on; if they are not there, `ahead` bytes are read.
+    /// `n` bytes from `at`; if they are not in memory, `ahead` bytes are read.
     fn bytes(&mut self, file: &mut File, length: u64, at: u64, n: usize, ahead: usize) -> Result<&[u8], ThreadError> {
         if !self.holds(at, n) {
             let there = usize::try_from(length.saturating_sub(at)).unwrap_or(usize::MAX);
             self.bytes.resize(n.max(ahead).min(there), 0);
-            // A row that was long is no reason to keep so much.
+            // A long row is no reason to keep that much memory.
             self.bytes.shrink_to(AHEAD);
             self.begin = at;
             file.seek(SeekFrom::Start(at)).and_then(|_| file.read_exact(&mut self.bytes)).map_err(failed)?;
@@ -105,8 +105,8 @@ impl Window {
     }
 }
 
-/// The rows of a table, thread by thread in the order in which threads begin, rows without a thread last. In memory: 12
-/// bytes a row, and some 30 a thread.
+/// The rows of a table, thread by thread in the order in which threads begin, rows without a thread last. Memory: 12
+/// bytes a row and some 30 a thread.
 pub(crate) struct SpooledRows {
     file: RowFile,
     /// Where each row begins.
@@ -118,14 +118,15 @@ pub(crate) struct SpooledRows {
     pub(crate) together: bool,
 }
 
-/// After so many rows it is told how far reading is.
+/// Reading reports its progress after this many rows.
 const TOLD: usize = 4096;
 
-/// Of rows without a thread.
+/// For rows without a thread.
 const NO_THREAD: u32 = u32::MAX;
 
 impl SpooledRows {
-    /// Reads the rest of the table, of which some rows were read `before`; tells how many rows it has got, and what is refused.
+    /// Reads the rest of the table, after the rows that were read `before`; reports how many rows it has, and which are
+    /// refused.
     pub(crate) fn new(
         table: &mut Table,
         before: Vec<Row>,
@@ -181,7 +182,7 @@ impl SpooledRows {
     }
 }
 
-/// Threads are known by 128 bits of hashes: there may be as many as rows, and no two of them will ever be taken for one.
+/// Threads are identified by 128-bit hashes: even with as many threads as rows, no two will ever be confused.
 fn number(known: &mut FxHashMap<[u64; 2], u32>, thread: &str) -> u32 {
     let key = [0_u8, 1].map(|half| {
         let mut hasher = DefaultHasher::new();
@@ -238,7 +239,7 @@ fn read_row(bytes: &[u8], row: &mut Row) -> Option<()> {
     Some(())
 }
 
-/// Pieces of output that come in another order than they are to be written. In memory: 16 bytes each.
+/// Pieces of output that arrive in another order than they must be written. Memory: 16 bytes each.
 pub(crate) struct SpooledOutput {
     file: BufWriter<File>,
     at: u64,

@@ -1,6 +1,6 @@
-//! Scoring tables as a stream, in the order of their rows: each row alone or, where the model reads a comment in its
-//! thread, [thread by thread](super::threads). What comes from a pipe is answered as it comes: whoever writes to it may be
-//! waiting for that.
+//! Scores tables as a stream, in the order of their rows: each row alone or, if the model reads a comment in its
+//! thread, [thread by thread](super::threads). Rows from a pipe are answered as they come, because whoever writes them
+//! may be waiting.
 
 use std::io::Write;
 use std::sync::atomic::AtomicU64;
@@ -32,15 +32,15 @@ use crate::thread::usual::Guessed;
 /// An input as a table, ready to be read.
 struct Ready {
     table: Table,
-    /// How many comments each thread of a document has.
+    /// The number of comments in each thread of a document.
     threads: Option<Vec<(usize, bool)>>,
-    /// Comments of a document that were taken out.
+    /// Comments of a document that were removed.
     taken: Vec<Warning>,
     /// Objects of JSON that could not be used.
     refused: Vec<Refused>,
-    /// What was taken for known columns that are missing.
+    /// What was used in place of known columns that are missing.
     guessed: Option<Guessed>,
-    /// What is to be said of a document.
+    /// What to report about a document.
     remarks: Vec<Remark>,
 }
 
@@ -61,7 +61,7 @@ impl<'a> Opening<'a> {
         Self { job, watch, keep, wanted: headers.chain(keep.iter().cloned()).collect() }
     }
 
-    /// Opens an input. `kept` are the columns to keep; the first table may have to tell which.
+    /// Opens an input. `kept` are the columns to keep, which may depend on the first table.
     fn open(&self, input: &mut InputFile, kept: &mut Option<Vec<String>>) -> Result<Ready, ThreadError> {
         let Self { job, wanted, .. } = self;
         let Rows { mut table, threads, taken, refused, guessed, remarks } =
@@ -75,7 +75,7 @@ impl<'a> Opening<'a> {
         Ok(Ready { table, threads, taken, refused, guessed, remarks })
     }
 
-    /// The same of one that was closed again, whose flawed rows are not known yet.
+    /// The same for one that was closed again and whose flawed rows are not known yet.
     fn reopen(&self, input: &mut InputFile, kept: &[String]) -> Result<Ready, ThreadError> {
         let mut ready = self.open(input, &mut Some(kept.to_vec()))?;
         ready.table.refuse_flawed(self.job, input)?;
@@ -86,7 +86,7 @@ impl<'a> Opening<'a> {
         self.keep.iter().any(|name| name == "all")
     }
 
-    /// The columns to keep: those named, or with `all` those of the first table.
+    /// The columns to keep: those named or, with `all`, those of the first table.
     fn kept_columns(&self, first: &TableReader) -> Vec<String> {
         if !self.keeps_all() {
             return self.keep.to_vec();
@@ -104,12 +104,12 @@ impl<'a> Opening<'a> {
     }
 }
 
-/// Scores tables (other forms are turned into rows first) and writes a row for each comment, in order. Of the input's columns
-/// those named by `keep` are kept; `all` names all of them.
+/// Scores tables (other forms are turned into rows first) and writes a row for each comment, in order. `keep` names the
+/// input columns to keep; `all` means all of them.
 ///
 /// # Errors
-/// When an input cannot be read or lacks a column to keep, the output cannot be written, or the program is told to stop. A
-/// row that cannot be used is only counted.
+/// When an input cannot be read or lacks a column to keep, the output cannot be written, or the program is asked to
+/// stop. A row that cannot be used is only counted.
 pub(crate) fn score(
     job: &Job,
     inputs: Vec<InputFile>,
@@ -131,8 +131,8 @@ fn score_within(
     watch: &dyn Watch,
 ) -> Result<Summary, ScoreError> {
     let opening = Opening::new(job, watch, keep);
-    // Before anything is written: a column that is missing leaves no half of a result. Inputs that were closed are closed
-    // again, as there may be more than can be open at once.
+    // Before anything is written, so that a missing column leaves no partial result. Inputs that were closed are closed
+    // again, because there may be more than can be open at once.
     let (mut ready, mut kept, mut kinds) = (Vec::new(), None, None);
     for input in &mut inputs {
         let is_closed = input.is_closed();
@@ -209,8 +209,8 @@ impl Load for Batch {
     }
 }
 
-/// Scores each row by itself. With `until_thread` no further than to the first row that says in which thread it stands or what
-/// it answers: gives that and those before it.
+/// Scores each row on its own. With `until_thread`, only up to the first row that has a thread or parent: returns that
+/// row and those before it.
 fn score_rows(
     run: &Run<'_>,
     table: &mut Table,
@@ -262,7 +262,7 @@ fn score_rows(
     })
 }
 
-/// Fills a batch; true at the end of the table, or at the first row that `earlier` looks for.
+/// Fills a batch; true at the end of the table, or at the first row that `earlier` waits for.
 fn fill(batch: &mut Batch, table: &mut Table, mut earlier: Option<&mut Earlier>) -> Result<bool, ThreadError> {
     (batch.used, batch.is_urgent) = (0, false);
     batch.refused.clear();
@@ -342,7 +342,7 @@ mod tests {
             "",
         ];
         let header = "id,thread_id,parent_id,created_at,article_title,article_text,parent_text,text\n";
-        // Answers to what is before and behind, in other pieces too; to nobody, to oneself, in a circle; an id twice.
+        // Replies to earlier and later comments, in other pieces too; to nobody, to itself, in a loop; a duplicate id.
         let row = |n: usize, thread: &str| {
             let parent = match n % 7 {
                 0 => String::new(),

@@ -22,19 +22,19 @@ use crate::thread::threads::read_opened;
 const AT_LEAST: usize = 64;
 
 impl Scorer {
-    /// Scores every comment of a thread, with so many reasons for each label at most. The verdicts stand in the order of the
-    /// comments.
+    /// Scores every comment of a thread, with at most `reasons` reasons for each label. The verdicts are in the order
+    /// of the comments.
     ///
     /// # Errors
-    /// When the program is told to stop.
+    /// When the program is asked to stop.
     pub fn thread(&mut self, thread: &Thread, reasons: usize) -> Result<Vec<Verdict>, ScoreError> {
         verdicts(self, thread, None, None, reasons)
     }
 
-    /// The same where people have decided the stances of some comments: (id, label, class). They teach those of the others,
-    /// by what these say, who wrote them and whom they answer, as far as at least three are decided for each side. Else stances
-    /// are the model's. Nothing is kept beyond the thread. Flags are as without it; leave out the
-    /// [authors](Comment::author) where they are not to count.
+    /// The same with decided stances of some comments: (id, label, class). The stances of the others are learnt from
+    /// their texts, their authors and their parents, if at least three are decided for each side; otherwise stances are
+    /// the model's. Nothing is kept after the thread. Flags do not change. Leave out the [authors](Comment::author) if
+    /// they must not count.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -62,7 +62,7 @@ impl Scorer {
     /// ```
     ///
     /// # Errors
-    /// When the model has no such stance or class, or the program is told to stop.
+    /// When the model has no such stance or class, or the program is asked to stop.
     pub fn thread_with_decided(
         &mut self,
         thread: &Thread,
@@ -111,8 +111,8 @@ impl Job {
     }
 }
 
-/// Scores every comment of a thread. A given article wins over what comments and thread say; else that of a comment's own row
-/// wins over the thread's.
+/// Scores every comment of a thread. A given article overrides the comments' and the thread's; otherwise the article of
+/// a comment's own row overrides the thread's.
 fn verdicts(
     scorer: &mut Scorer,
     thread: &Thread,
@@ -156,7 +156,7 @@ fn verdicts(
     Ok(verdicts)
 }
 
-/// A comment by itself: what its own row says, if it has one.
+/// A comment with the context of its own row, if it has one.
 fn alone(comment: &Comment, with_article: bool) -> Input<'_> {
     let beside = &comment.beside;
     Input {

@@ -1,10 +1,11 @@
 //! Stances under one article, learnt from a few decided comments of its thread.
 //!
-//! Who is for and who is against something under an article that training never saw, no model of this size can tell. But of
-//! comments that a person has decided one learns fast: people write several comments and keep their side, mostly answer those
-//! they disagree with, and repeat each other's words. So within a thread two small classifiers are fitted to the decided
-//! comments: whether a comment takes a side at all (with what the model says of that), and which. Both are calibrated on
-//! decided comments that they were not fitted to, and a side is given only where it holds often enough.
+//! No model of this size can tell who is for and who is against something under an article that training never saw. But
+//! it can be learnt quickly from decided comments: people write several comments and keep their side, mostly answer
+//! those they disagree with, and repeat each other's words. So within a thread two small classifiers are fitted to the
+//! decided comments: whether a comment takes a side at all (using the model's scores for that), and which. Both are
+//! calibrated on decided comments that they were not fitted to, and a side is given only where it is right often
+//! enough.
 //!
 //! Nothing of this is kept, and nothing of an author's leaves the thread.
 
@@ -21,11 +22,11 @@ use crate::text::stem::Language;
 
 /// C of both classifiers.
 const COST: f32 = 10.0;
-/// Of each answer there must be so many, else nothing is learnt.
+/// Nothing is learnt with fewer examples of each answer.
 const AT_LEAST: usize = 3;
-/// So many decided comments teach, the last ones: twice as many take four times as long.
+/// At most this many decided comments are used, the latest: twice as many take four times as long.
 pub(crate) const MOST_DECIDED: usize = 400;
-/// The decided comments are scored by classifiers of the others, in so many parts.
+/// The decided comments are scored by classifiers trained on the others, in this many parts.
 const FOLDS: usize = 10;
 /// Scores are not made flatter than this in calibration.
 const FLATTEST: f32 = 0.05;
@@ -43,7 +44,7 @@ pub(crate) struct Sides {
 }
 
 impl Sides {
-    /// The sides among a label's classes: two of them, beside one called `none`.
+    /// The sides among a label's classes: two of them, besides one called `none`.
     pub(crate) fn of(classes: &[String]) -> Option<Self> {
         let none = classes.iter().position(|class| class == "none");
         let mut sides = (0..classes.len()).filter(|class| Some(*class) != none);
@@ -52,7 +53,7 @@ impl Sides {
     }
 }
 
-/// What the decided comments of a thread say of one comment.
+/// What the decided comments of a thread say about one comment.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LearntStance {
     /// The probability of each class, in the order of the label's.
@@ -63,8 +64,8 @@ pub(crate) struct LearntStance {
     pub(crate) shares: [f32; 3],
 }
 
-/// Learns from the `decided` comments, by place and class, what to say of all comments. `model` has the probabilities that the
-/// model gives to the classes of each; `None` where there is no text. `None` where the decided ones are too few.
+/// Learns the stances of all comments from the `decided` comments (position and class). `model` has the model's class
+/// probabilities of each; `None` if there is no text. Returns `None` if too few are decided.
 pub(crate) fn learn(
     voices: &[Voice<'_>],
     model: &[Option<Vec<f32>>],
@@ -147,7 +148,7 @@ fn decided_unseen(
     decided.iter().enumerate().map(one).collect()
 }
 
-/// For each side the probability from which on it is right often enough, of the comments that it would be given to.
+/// For each side, the probability from which it is right often enough on the comments it would be given to.
 fn least(unseen: &[Unseen], sides: Sides, classes: &impl Fn(f32, f32) -> Vec<f32>) -> [f32; 2] {
     sides.sides.map(|side| {
         let given = unseen.iter().filter_map(|(second, p_none, class)| {
@@ -163,12 +164,12 @@ fn least(unseen: &[Unseen], sides: Sides, classes: &impl Fn(f32, f32) -> Vec<f32
 /// A calibrated yes or no over the rows of a thread.
 struct Classifier {
     sided: bool,
-    /// Of each section's columns.
+    /// The columns of each section.
     weights: [Vec<f32>; Section::ALL.len()],
-    /// Of what the model says, and of nothing.
+    /// The weights of the model's output and of a constant.
     beside: (f32, f32),
     calibration: Calibration,
-    /// Of the decided rows the calibrated probability by classifiers that were not fitted to them.
+    /// The calibrated probabilities of the decided rows, by classifiers that were not fitted to them.
     unseen: Vec<f32>,
 }
 
@@ -184,7 +185,7 @@ impl Classifier {
         let beta = kernel::fit(gram.view(), &share, &cost);
         let mut order: Vec<usize> = (0..n).collect();
         Random::new(1).shuffle(&mut order);
-        // Both answers in every part, as far as they go.
+        // Both answers in every part, as far as there are enough of each.
         order.sort_by_key(|at| decided[*at].1);
         let folds = FOLDS.min(n);
         let mut values = Array1::<f32>::zeros(n);
@@ -268,7 +269,7 @@ mod tests {
 
     const SIDES: Sides = Sides { sides: [0, 1], none: Some(2) };
 
-    /// Two camps that answer each other, in words that tell nothing.
+    /// Two camps that answer each other, in words that reveal nothing.
     fn camps() -> Vec<(String, String, Option<usize>)> {
         (0..60)
             .map(|at| {

@@ -1,9 +1,9 @@
 //! Scoring a table thread by thread: each comment with its parent, its article and the rest of its thread.
 //!
-//! The [plan](super::plan) says how the rows of threads lie in the file. Where every thread stands in one piece,
-//! the table is streamed. Else, and where it can be read only once (standard input, a pipe), its rows are spooled to a
-//! temporary file and read from there by thread, and verdicts are spooled to another and put in the order of the rows.
-//! Either way no more texts are in memory than those of a few threads; one that is [large](super::large) is spooled itself.
+//! The [plan](super::plan) describes how the rows of threads are laid out in the file. If every thread is in one piece,
+//! the table is streamed. Otherwise, or if it can be read only once (standard input, a pipe), its rows are spooled to a
+//! temporary file and read from there by thread, and the verdicts are spooled to another and put into row order. Either
+//! way only the texts of a few threads are in memory; a [large](super::large) thread is itself spooled.
 
 use std::io::Write;
 use std::sync::atomic::Ordering;

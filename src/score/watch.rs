@@ -1,4 +1,4 @@
-//! What a caller can learn of a scoring while it goes on.
+//! What a caller can observe while scoring runs.
 
 use crate::thread::remark::Remark;
 use crate::thread::row::Refused;
@@ -6,41 +6,41 @@ use crate::thread::threads::Reading;
 use crate::thread::tree::Warning;
 use crate::thread::usual::Guessed;
 
-/// How much there is to do in a phase.
+/// The amount of work in a phase.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Total {
-    /// So many bytes of the input.
+    /// This many bytes of the input.
     Bytes(u64),
-    /// So many of its rows.
+    /// This many of its rows.
     Rows(u64),
-    /// Nobody knows, as of a pipe.
+    /// Unknown, as with a pipe.
     Unknown,
 }
 
 impl From<Option<u64>> for Total {
-    /// So many bytes of input.
+    /// This many bytes of input.
     fn from(bytes: Option<u64>) -> Self {
         bytes.filter(|bytes| *bytes > 0).map_or(Self::Unknown, Self::Bytes)
     }
 }
 
-/// Something about the input that a person may want to know at once.
+/// Something about the input that the user may want to know at once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Event<'a> {
-    /// These columns or keys were taken for known ones that are missing.
+    /// These columns or keys were used in place of known ones that are missing.
     Guessed(&'a Guessed),
     /// This row cannot be used.
     Refused(&'a Refused),
-    /// These comments of a document were left out, as `strict` asks.
+    /// These comments of a document were left out, as `strict` demands.
     LeftOut(&'a [Warning]),
-    /// What is to be said of a file that was read to its end.
+    /// What to report about a file that was read to its end.
     Remarks(&'a [Remark]),
     /// A file has no comments.
     NoComments {
         /// What messages call the file.
         file: &'a str,
     },
-    /// Of several columns without a name only the first is kept.
+    /// Of several columns without a name, only the first is kept.
     Nameless {
         /// What messages call the file.
         file: &'a str,
@@ -65,7 +65,7 @@ pub(crate) trait Watch {
         let _ = (name, place, total);
     }
 
-    /// So many rows of the phase are done, and so many bytes of the input are read.
+    /// This many rows of the phase are done, and this many bytes of the input are read.
     fn at(&self, total: Total, rows: u64, bytes: u64) {
         let _ = (total, rows, bytes);
     }

@@ -19,23 +19,23 @@ use crate::screen::thread_learnt::ThreadLearning;
 use crate::screen::thread_page::ThreadPage;
 use crate::screen::worker::{Search, Worker};
 
-/// What is to be done after a key or a tick.
+/// What to do after a key or a tick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
     Nothing,
-    /// The screen is to be drawn again.
+    /// Redraw the screen.
     Redraw,
     /// The reviewer wants to go.
     Quit,
 }
 
-/// A key that comes again within so many milliseconds is being held down, by a hand or by something that fell on it.
+/// A key that comes again within this many milliseconds is being held down, by a hand or by something lying on it.
 const HELD_DOWN: i64 = 80;
 
 /// In a window of fewer columns or lines than these no comment can be judged.
 pub(crate) const LEAST: (u16, u16) = (40, 12);
 
-/// What is said on the line below.
+/// The message on the line below.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Message {
     pub(crate) text: String,
@@ -55,7 +55,7 @@ pub(crate) enum Mode {
     Filter(Form),
     /// One decision on all of them.
     Batch(BatchPage),
-    /// The figures, scrolled down by so many lines.
+    /// The figures, scrolled down by this many lines.
     Dashboard(usize),
     /// The keys, the same.
     Help(usize),
@@ -69,9 +69,9 @@ pub(crate) struct Room {
     /// Of the text.
     pub(crate) width: usize,
     pub(crate) height: usize,
-    /// Lines of a page that is only read.
+    /// Lines of a read-only page.
     pub(crate) lines: usize,
-    /// Width and height of what stands beside the comment, if it does not stand below.
+    /// Width and height of the surroundings of the comment, unless they are below it.
     pub(crate) beside: Option<(usize, usize)>,
     /// Not every label of the comment found room.
     pub(crate) cut: bool,
@@ -118,7 +118,7 @@ impl std::fmt::Debug for App {
 }
 
 impl App {
-    /// Opens the store, and begins to look for comments.
+    /// Opens the store and starts the first search.
     ///
     /// # Errors
     /// When the store cannot be opened.
@@ -130,7 +130,7 @@ impl App {
     ) -> Result<Self, ReviewError> {
         let mut store = Store::open(path)?;
         store.attend()?;
-        // The worker moves what is written into place: no key waits for that.
+        // The worker checkpoints the database, so that no key waits for it.
         store.connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         let worker = Worker::new(path, &options.reviewer, &store)?;
         let search = Search { number: 0, order: options.order, filter: options.filter.clone() };
@@ -168,8 +168,8 @@ impl App {
         Ok(app)
     }
 
-    /// What a key does. Keys with Control, Alt or the like do nothing; Control-C quits. In a window that is too small to show what
-    /// a key would be about, only the one that quits does something.
+    /// Handles a key. Keys with Control, Alt or the like do nothing; Control-C quits. In a window too small to show the
+    /// comment, only the key that quits works.
     pub(crate) fn on_key(&mut self, key: KeyEvent, now: i64) -> Effect {
         self.now = now;
         if key.kind == KeyEventKind::Release {
@@ -195,7 +195,7 @@ impl App {
             && matches!(self.mode, Mode::List)
             && self.options.keymap.command(code).is_some_and(Command::decides)
         {
-            self.say("a key that is held down decides once");
+            self.say("a key that is held down decides only once");
             return Effect::Redraw;
         }
         let effect = match std::mem::replace(&mut self.mode, Mode::List) {
@@ -245,7 +245,7 @@ impl App {
         if changed { Effect::Redraw } else { Effect::Nothing }
     }
 
-    /// Gives back what is held. What was decided is in the store already.
+    /// Gives leases back. Decisions are already in the store.
     ///
     /// # Errors
     /// When the database fails; the leases then end by themselves.
@@ -271,7 +271,7 @@ impl App {
     pub(crate) fn said_if_failed<T>(&mut self, what: &str, result: Result<T, ReviewError>) -> Option<T> {
         match result {
             Ok(value) => return Some(value),
-            // Nothing failed there: it is what there is to say.
+            // This is not a failure but a message of its own.
             Err(error @ (ReviewError::NothingToUndo(_) | ReviewError::Conflict(_))) => self.warn(error.to_string()),
             Err(error) => self.warn(format!("{what} failed: {error}")),
         }
@@ -280,7 +280,7 @@ impl App {
 
     /// The worker met an error of the program: at what, and why. Nothing is searched for any more.
     pub(crate) fn broke(&mut self, what: &str, cause: &str) {
-        self.broken = Some(format!("{what} broke off by an error of the program ({cause})"));
+        self.broken = Some(format!("{what} stopped because of a program error ({cause})"));
         self.undoing = false;
         (self.list.loading, self.list.ended) = (false, true);
         // A batch that is being written would wait for its end.
@@ -291,9 +291,9 @@ impl App {
     }
 
     fn warn_broken(&mut self) {
-        let broken = self.broken.as_deref().unwrap_or("an error of the program ended the search");
+        let broken = self.broken.as_deref().unwrap_or("a program error ended the search");
         let quit = self.options.keymap.shown(Command::Quit);
-        self.warn(format!("{broken}; what was decided is saved: leave with {quit} and begin again"));
+        self.warn(format!("{broken}; your decisions are saved: quit with {quit} and start again"));
     }
 
     fn on_list_key(&mut self, code: KeyCode) -> Effect {
@@ -326,7 +326,7 @@ impl App {
         Effect::Redraw
     }
 
-    /// Keys of a page that is only read.
+    /// Keys of a read-only page.
     fn on_page_key(&mut self, top: usize, code: KeyCode, page: fn(usize) -> Mode) -> Effect {
         let room = self.room.get();
         let step = room.height.saturating_sub(1).max(1);

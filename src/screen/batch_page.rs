@@ -11,7 +11,7 @@ use crate::screen::keymap::{Command, Keymap};
 /// How far it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// What is to be decided.
+    /// The decision.
     Choosing,
     /// Whether it is meant.
     Asking,
@@ -19,19 +19,19 @@ pub(crate) enum Stage {
     Writing,
 }
 
-/// What a key on the page asks of the screen.
+/// What a key on the page requests of the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     Stay,
-    /// Something to tell the reviewer.
+    /// Show the reviewer a message.
     Say(String),
     /// Back to the queue list.
     Close,
-    /// The decision is to be written.
+    /// Write the decision.
     Apply,
 }
 
-/// One decision on many comments, as far as it is made.
+/// One decision on many comments, in progress.
 #[derive(Clone, Debug)]
 pub(crate) struct BatchPage {
     /// The number of its search.
@@ -56,10 +56,10 @@ impl BatchPage {
         self.action = (self.action != Some(action)).then_some(action);
     }
 
-    /// `confirms` says whether the key would confirm what is asked.
+    /// `confirms` says whether the key would confirm the question.
     pub(crate) fn on_key(&mut self, code: KeyCode, keymap: &Keymap, confirms: bool) -> Step {
         match self.stage {
-            Stage::Writing => return Step::Say("still deciding; it can be taken back when it is done".to_owned()),
+            Stage::Writing => return Step::Say("still deciding; you can undo it when it is done".to_owned()),
             Stage::Asking => {
                 self.stage = Stage::Choosing;
                 return if confirms { Step::Apply } else { Step::Say("nothing was decided".to_owned()) };
@@ -85,7 +85,7 @@ impl BatchPage {
     /// Asks whether the decision is meant, if there is one and something to decide.
     fn ask(&mut self) -> Step {
         let why_not = match &self.preview {
-            _ if self.decision().is_empty() => "nothing is chosen yet: an action, or an answer to a label",
+            _ if self.decision().is_empty() => "nothing is chosen yet: choose an action or answer a label",
             None => "still counting",
             Some(preview) if preview.count == 0 => "there is nothing to decide",
             Some(_) => {

@@ -1,8 +1,8 @@
-//! What an error of the program says of itself.
+//! The message of a program error.
 
 use std::any::Any;
 
-/// What a thread that panicked said: the payload of its panic.
+/// The message of a thread that panicked: the payload of its panic.
 #[must_use]
 pub(crate) fn cause(panic: &(dyn Any + Send)) -> &str {
     let said = panic.downcast_ref::<String>().map(String::as_str);

@@ -61,8 +61,8 @@ impl App {
         if self.list.ended { self.end() } else { self.list.waiting = true }
     }
 
-    /// Whether somebody else decided the comment that is up since the list was made: where only what waits is listed, a key
-    /// that was meant for the next open comment must not fall on it.
+    /// Whether somebody else decided the current comment since the list was made: if only waiting comments are listed,
+    /// a key meant for the next open comment must not apply to it.
     fn taken_meanwhile(&self) -> bool {
         let decided = self.list.pane.as_ref().is_some_and(|pane| pane.view.state != State::Open);
         self.search.filter.view == View::Open && decided
@@ -72,18 +72,18 @@ impl App {
         let refresh = self.options.keymap.shown(Command::Refresh);
         let said = self.message.take().map(|message| format!("{} · ", message.text)).unwrap_or_default();
         let skipped = self.store.skipped(&self.options.reviewer);
-        self.list.skipped = self.said_if_failed("counting what you skipped", skipped).unwrap_or_default().since;
+        self.list.skipped = self.said_if_failed("counting skipped comments", skipped).unwrap_or_default().since;
         let skipped = self.skipped().map(|skipped| format!("; {skipped}")).unwrap_or_default();
         let text = match (self.list.left_above(), self.held()) {
-            (0, Some(held)) => format!("{said}nothing else is free: {held}{skipped}; {refresh} looks again"),
-            (0, None) => format!("{said}that was the last{skipped}; {refresh} looks again"),
+            (0, Some(held)) => format!("{said}nothing else is free: {held}{skipped}; {refresh} refreshes"),
+            (0, None) => format!("{said}that was the last{skipped}; {refresh} refreshes"),
             (1, _) => format!("{said}that was the last; one above is left"),
             (left, _) => format!("{said}that was the last; {left} above are left"),
         };
         self.say(text);
     }
 
-    /// Shows the comment of a line.
+    /// Shows the comment on a line.
     pub(crate) fn go(&mut self, place: usize) {
         let Some(id) = self.list.entries.get(place).map(|entry| entry.item.id) else { return };
         let loaded = self.load(id, |_| None);
@@ -95,7 +95,7 @@ impl App {
         }
     }
 
-    /// Reads a comment. Its stances are as they were learnt from its thread: lately, unless `before` says as what.
+    /// Reads a comment. Its stances are those last learnt from its thread, unless `before` holds others.
     fn load(
         &self,
         comment: i64,
@@ -119,12 +119,12 @@ impl App {
         self.list.pane = Some(pane);
     }
 
-    /// Reads the comment that is up anew, and keeps what the reviewer has said of it so far.
+    /// Reads the current comment again, and keeps the reviewer's answers so far.
     pub(crate) fn reload(&mut self) {
         self.read_anew(true);
     }
 
-    /// The same; what was learnt is as it was shown, where that is to be `kept` and nothing else has changed.
+    /// The same; learnt stances stay as shown if they are to be `kept` and nothing else has changed.
     pub(crate) fn read_anew(&mut self, kept: bool) {
         let Some(pane) = &self.list.pane else { return };
         let (id, seen, learnt) = (pane.view.id, pane.view.seen, pane.view.learnt.clone());
@@ -140,7 +140,7 @@ impl App {
         }
     }
 
-    /// Shows a comment that need not be in the list; it is then put there. It is held as those of the list are.
+    /// Shows a comment that need not be in the list; it is then added. It is leased like those of the list.
     pub(crate) fn show(&mut self, comment: i64) {
         if let Some(place) = self.list.entries.iter().position(|entry| entry.item.id == comment) {
             self.go(place);
@@ -160,7 +160,7 @@ impl App {
         }
     }
 
-    /// The text and what stands beside it move together, each as far as it goes.
+    /// The text and its surroundings scroll together, each as far as it goes.
     fn scroll(&mut self, down: bool) {
         let room = self.room.get();
         let Some(pane) = &mut self.list.pane else { return };
@@ -182,7 +182,7 @@ impl App {
         }
     }
 
-    /// Nothing happened but that the screen is to be drawn.
+    /// Nothing happened, except that the screen must be redrawn.
     pub(crate) fn redraw(&mut self, mode: Mode) -> Effect {
         self.mode = mode;
         Effect::Redraw

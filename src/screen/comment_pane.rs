@@ -15,34 +15,34 @@ use crate::screen::reasons;
 use crate::screen::reasons::Reason;
 use crate::screen::tone::Tone;
 
-/// So many answers to the same comment are shown.
+/// At most this many replies to the same comment are shown,
 const SIBLINGS: usize = 4;
-/// And so many decisions on the author's other comments.
+/// this many decisions on the author's other comments,
 const EARLIER: usize = 5;
-/// Of other texts so many characters are shown.
+/// this many characters of other texts,
 const EXCERPT: usize = 600;
-/// So many reasons are named for a label.
+/// and this many reasons for a label.
 const NAMED: usize = 6;
 
 /// A comment, its surroundings, and the decision that is being made.
 #[derive(Clone, Debug)]
 pub(crate) struct CommentPane {
     pub(crate) view: CommentView,
-    /// What the model says, whatever was learnt from the thread.
+    /// The model's scores, whatever was learnt from the thread.
     pub(crate) own_scores: Vec<(String, Score)>,
     pub(crate) draft: Draft,
     /// The text and its reasons.
     pub(crate) text: Layout,
     /// What is around it.
     pub(crate) beside: Layout,
-    /// Both, where there is no room side by side.
+    /// Both, if there is no room side by side.
     pub(crate) whole: Layout,
     pub(crate) scroll: Anchor,
     pub(crate) scroll_beside: Anchor,
 }
 
 impl CommentPane {
-    /// With what is around a comment; the scores that it has of its model stand beside it.
+    /// A comment with its surroundings, and with its model's scores.
     pub(crate) fn load(
         store: &Store,
         (view, own_scores): (CommentView, Vec<(String, Score)>),
@@ -76,7 +76,7 @@ impl CommentPane {
         learnt(&mut text, &view);
         if unreadable {
             text.gap();
-            text.say(0, Tone::Bad, "the reasons that are kept with this comment cannot be read");
+            text.say(0, Tone::Bad, "the reasons stored with this comment cannot be read");
         }
         let mut beside = Layout::default();
         said(&mut beside, &view, words);
@@ -101,7 +101,7 @@ impl CommentPane {
     }
 }
 
-/// Why: label by label, those that call for a person first.
+/// The reasons, label by label, those that need a person first.
 fn because(layout: &mut Layout, view: &CommentView, reasons: &[Reason]) {
     let mut labels: Vec<&String> = view.scores.iter().map(|(label, _)| label).collect();
     labels.sort_by_key(|label| !reasons::calls(view, label));
@@ -139,7 +139,7 @@ fn named(reason: &Reason) -> String {
     }
 }
 
-/// What reviewers said of it.
+/// Reviewers' notes.
 fn said(layout: &mut Layout, view: &CommentView, words: &Words) {
     for past in &view.decisions {
         let head = format!("{}, {}: ", past.reviewer, when(past.at));
@@ -170,7 +170,7 @@ impl Around {
                 layout.gap();
             }
             (None, Some(parent)) => {
-                layout.say(0, Tone::Dim, &format!("answers {parent}, which is not here"));
+                layout.say(0, Tone::Dim, &format!("answers {parent}, which is missing"));
                 layout.gap();
             }
             (None, None) => {}
@@ -183,11 +183,11 @@ impl Around {
         if let Some(url) = &view.article.url {
             layout.say(2, Tone::Dim, url);
         }
-        let head = if self.parent.is_some() { "other answers to it" } else { "others at the top" };
+        let head = if self.parent.is_some() { "other answers to it" } else { "other top-level comments" };
         list(layout, head, &self.siblings, |brief| author(brief) + ": ", words);
         let head = match &view.author {
-            Some(author) => format!("decided of {author}"),
-            None => "decided of the same author".to_owned(),
+            Some(author) => format!("decided comments by {author}"),
+            None => "decided comments by the same author".to_owned(),
         };
         list(layout, &head, &self.earlier, |_| String::new(), words);
     }
@@ -228,7 +228,7 @@ pub(crate) fn when(ms: i64) -> String {
     date::iso(ms).replace('T', " ").chars().take(16).collect()
 }
 
-/// The same of a time as a source writes it; as it is, where that is no time.
+/// The same for a time as a source writes it; unchanged if it is not a time.
 pub(crate) fn written(created_at: &str) -> String {
     date::parse(created_at).map_or_else(|| columns::cut(&cell_line(created_at), 20), when)
 }

@@ -1,4 +1,4 @@
-//! The figures: what is done, what the flags were worth, how far reviewers agree, how the scores drift.
+//! The figures: what is done, how good the flags were, how far reviewers agree, how the scores drift.
 
 use std::collections::BTreeMap;
 
@@ -18,11 +18,11 @@ pub(crate) struct Dashboard {
 
 /// Bars for the mean score of a week.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-/// So many weeks are drawn.
+/// The number of weeks drawn.
 const WEEKS: usize = 26;
-/// The bars span at least so much.
+/// The bars span at least this much.
 const LEAST: f64 = 0.1;
-/// Names are cut to so many columns.
+/// Names are cut to this many columns.
 const NAME: usize = 20;
 
 impl Dashboard {
@@ -54,7 +54,7 @@ impl Dashboard {
             let last: Vec<&WeekFigures> = weeks.iter().skip(weeks.len().saturating_sub(WEEKS)).collect();
             let means = || last.iter().map(|week| week.mean);
             let (low, high) = (means().fold(f64::INFINITY, f64::min), means().fold(0.0, f64::max));
-            // What hardly moves is to look like it.
+            // A nearly constant value must look constant.
             let base = low.min((low + high - LEAST) / 2.0).max(0.0);
             let spark: String = means().map(|mean| spark((mean - base) / (high - base).max(LEAST))).collect();
             let since = last.first().map(|week| week.week.clone()).unwrap_or_default();
@@ -89,7 +89,7 @@ fn on(day: &str) -> String {
 }
 
 fn flags(lines: &mut Vec<Line>, figures: &Figures) {
-    head(lines, &format!("{:NAME$} of raised confirmed          of the sample missed", "flag"));
+    head(lines, &format!("{:NAME$} confirmed of raised          missed in the sample", "flag"));
     if figures.flags.is_empty() {
         lines.push(vec![("nothing is decided yet".to_owned(), Tone::Dim)]);
     }

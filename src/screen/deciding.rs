@@ -30,7 +30,7 @@ impl App {
             Command::Labels => {
                 let turned = self.list.pane.as_mut().is_some_and(|pane| pane.draft.turn_keys());
                 if !turned {
-                    self.say("every label has its key");
+                    self.say("all labels already have a key");
                 }
             }
             Command::Stance => {
@@ -63,7 +63,7 @@ impl App {
         if decision.is_empty() {
             let key = |command| self.options.keymap.shown(command);
             let text = format!(
-                "nothing is decided yet: {} {}, {} {}, or answer a label",
+                "nothing is decided yet: press {} to {}, {} to {}, or answer a label",
                 key(Command::Approve),
                 self.options.words.approve,
                 key(Command::Reject),
@@ -72,7 +72,7 @@ impl App {
             return self.say(text);
         }
         let learnt = pane.view.learnt.as_ref();
-        // Decided again, what was said before may teach no longer.
+        // After a new decision, the earlier answers may not count any more.
         let teaches = !pane.view.decisions.is_empty() || decision.has_stance();
         match self.store.decide_in_sight(id, &self.options.reviewer, (decision, learnt), &seen, self.now) {
             Ok(_) => {
@@ -97,7 +97,7 @@ impl App {
         }
     }
 
-    /// Somebody was first. Nothing was written; the comment is shown as it is now, and stays up.
+    /// Somebody was first. Nothing was written; the comment is shown in its present state and stays current.
     fn conflict(&mut self, conflict: &Conflict) {
         let text = match conflict {
             Conflict::Decided { by, at, decision } if *by == self.options.reviewer => {
@@ -109,7 +109,7 @@ impl App {
                 if let Some(entry) = self.list.entry() {
                     entry.done = Some(format!("{by}: {said}"));
                 }
-                format!("not saved: {by} decided this at {}: {said}. Decide again to differ, or go on", when(*at))
+                format!("not saved: {by} decided this at {}: {said}. Decide again to disagree, or go on", when(*at))
             }
             Conflict::Held { by, until } if *by == self.options.reviewer => {
                 format!("not saved: you hold this comment in another window until {}", when(*until))
@@ -118,7 +118,7 @@ impl App {
             Conflict::Edited { at } => {
                 format!("not saved: the comment was edited at {}; this is the new text", when(*at))
             }
-            Conflict::Rescored { model } => format!("not saved: {model} scored it anew; these are the new scores"),
+            Conflict::Rescored { model } => format!("not saved: {model} rescored it; these are the new scores"),
         };
         let edited = matches!(conflict, Conflict::Edited { .. });
         self.reload();
@@ -128,7 +128,7 @@ impl App {
         self.warn(text);
     }
 
-    /// Marks the comment that is up as done, says so, and goes on.
+    /// Marks the current comment as done, reports it, and moves on.
     fn finish(&mut self, done: &str, said: &str) {
         let who = self.list.pane.as_ref().and_then(|pane| pane.view.author.clone());
         if let Some(entry) = self.list.entry() {
@@ -172,7 +172,7 @@ impl App {
         }
     }
 
-    /// Takes back the last step, whoever was at the screen since; again and again.
+    /// Undoes the last step, whoever was at the screen since; can be repeated.
     pub(crate) fn undo(&mut self) {
         let next = self.store.next_undo(&self.options.reviewer);
         match self.said_if_failed("taking back", next) {
@@ -208,7 +208,7 @@ impl App {
         }
         match (step, comments.as_slice()) {
             (Step::Decision | Step::Skip | Step::Note, &[comment]) => {
-                // What was skipped before the start waits already.
+                // What was skipped before the start is waiting already.
                 let waits_anew = step == Step::Decision || (step == Step::Skip && target > self.store.since);
                 self.bring_back(comment, step != Step::Note, waits_anew);
             }

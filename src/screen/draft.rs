@@ -6,10 +6,10 @@ use crate::queue::comment_view::CommentView;
 use crate::queue::decision::{Action, Answer, Decision};
 use crate::queue::scored::Score;
 
-/// So many labels have a key of their own at a time.
+/// The number of labels that have a key at the same time.
 const KEYS: usize = 9;
 
-/// What is said of a label so far.
+/// The answer to a label so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Draft {
     pub(crate) answers: Vec<Open>,
@@ -25,9 +25,9 @@ pub(crate) struct Open {
     pub(crate) classes: Vec<String>,
     /// The class that the model chose.
     class: Option<String>,
-    /// What is said; `None` is nothing.
+    /// The answer; `None` for no answer.
     pub(crate) answer: Option<Answer>,
-    /// The reviewer said it.
+    /// The reviewer gave it.
     pub(crate) own: bool,
 }
 
@@ -44,7 +44,7 @@ impl Open {
         !self.classes.is_empty()
     }
 
-    /// Goes on to the next answer: of a flag yes, no, nothing; of a stance the model's class, the others, nothing.
+    /// Moves to the next answer: for a flag yes, no, none; for a stance the model's class, the others, none.
     fn turn(&mut self) {
         self.own = true;
         if !self.is_stance() {
@@ -66,8 +66,8 @@ impl Open {
 }
 
 impl Draft {
-    /// What the reviewer decided before or, where he did not, what the model says: the flags that it raised, and the stance.
-    /// Where it raised nothing there is nothing to confirm but that: every flag is answered with no.
+    /// The reviewer's earlier decision or, without one, the model's: the flags that it raised, and the stance. If it
+    /// raised nothing, that is all there is to confirm: every flag is answered with no.
     pub(crate) fn new(view: &CommentView, reviewer: &str) -> Self {
         let mut answers: Vec<Open> = view.scores.iter().map(|(label, score)| Open::of(label, score)).collect();
         let before = view.decisions.iter().rev().find(|past| past.reviewer == reviewer);
@@ -89,7 +89,7 @@ impl Draft {
         Self { answers: labels.iter().map(|(label, score)| Open::of(label, score)).collect(), first: 0 }
     }
 
-    /// Carries over what was said of labels that are still there.
+    /// Carries over answers to labels that still exist.
     pub(crate) fn carry_over(&mut self, other: &Self) {
         self.first = if other.first < self.answers.len() { other.first } else { 0 };
         for own in &mut self.answers {
@@ -99,7 +99,7 @@ impl Draft {
         }
     }
 
-    /// The number, from 1, of the key that answers the label of this place; `None` where its turn is another time.
+    /// The number, from 1, of the key that answers the label at this place; `None` if it has none now.
     pub(crate) fn number(&self, place: usize) -> Option<u8> {
         place.checked_sub(self.first).filter(|key| *key < KEYS).map(|key| key as u8 + 1)
     }
@@ -110,8 +110,8 @@ impl Draft {
         self.answers.get_mut(place).map(Open::turn).is_some()
     }
 
-    /// From now on the keys answer the labels behind those that they answered before, after the last ones the first again.
-    /// False where each has a key already.
+    /// Moves the keys to the next labels, and after the last ones back to the first. False if every label has a key
+    /// already.
     pub(crate) fn turn_keys(&mut self) -> bool {
         let next = self.first + KEYS;
         self.first = if next < self.answers.len() { next } else { 0 };
@@ -122,12 +122,12 @@ impl Draft {
         self.answers.iter_mut().find(|open| open.is_stance()).map(Open::turn).is_some()
     }
 
-    /// The labels as they are shown, without an action.
+    /// The labels as shown, without an action.
     pub(crate) fn shown(&self) -> Decision {
         Decision { labels: self.labels(|_| true), action: None }
     }
 
-    /// An action, and the labels that the reviewer answered: an approval says nothing of what the model raised.
+    /// An action, and the labels that the reviewer answered: an approval says nothing about what the model raised.
     pub(crate) fn with(&self, action: Action) -> Decision {
         Decision { labels: self.labels(|open| open.own), action: Some(action) }
     }

@@ -2,7 +2,7 @@
 
 use ratatui::crossterm::event::KeyCode;
 
-/// A note of more characters is no note.
+/// A note must not have more characters.
 const LONGEST: usize = 2_000;
 
 /// A line, and where the next character goes.
@@ -29,17 +29,17 @@ impl Field {
         (!text.is_empty()).then(|| text.to_owned())
     }
 
-    /// What stands before the cursor.
+    /// The text before the cursor.
     pub(crate) fn before(&self) -> String {
         self.chars.iter().take(self.at).collect()
     }
 
-    /// What stands behind it.
+    /// The text after it.
     pub(crate) fn after(&self) -> String {
         self.chars.iter().skip(self.at).collect()
     }
 
-    /// Pasted text stands on one line; what steers a terminal is left out.
+    /// Pasted text becomes one line; control characters are left out.
     pub(crate) fn paste(&mut self, text: &str) {
         let plain = text.chars().map(|c| if c == '\n' || c == '\t' { ' ' } else { c });
         plain.filter(|c| !c.is_control()).for_each(|c| self.insert(c));

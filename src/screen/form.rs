@@ -1,4 +1,4 @@
-//! The form that says which comments are looked at, and in which order.
+//! The form that sets which comments are shown, and in which order.
 
 use ratatui::crossterm::event::KeyCode;
 
@@ -12,7 +12,7 @@ use crate::screen::worker::Search;
 pub(crate) enum Ask {
     /// One of several.
     Choice { of: Vec<String>, at: usize },
-    /// Any of several, of which one is looked at.
+    /// Any of several; one of them has the focus.
     Several { of: Vec<(String, bool)>, at: usize },
     /// What is typed.
     Text(Field),
@@ -48,7 +48,7 @@ impl Ask {
         if let Self::Choice { at, .. } = self { *at } else { 0 }
     }
 
-    /// What is chosen, if it is not the first, which is none; or what is typed.
+    /// The choice, if it is not the first, which is none; or the typed text.
     fn given(&self) -> Option<String> {
         match self {
             Self::Choice { at: 0, .. } | Self::Several { .. } => None,
@@ -113,7 +113,7 @@ const VIEWS: [(View, &str); 4] =
 const SCOPES: [(Scope, &str); 2] =
     [(Scope::Queue, "flagged, and the audit sample"), (Scope::Everything, "everything, flagged or not")];
 
-/// What a key brought about.
+/// The effect of a key.
 pub(crate) enum Answered {
     /// The form stays.
     Open,
@@ -123,22 +123,22 @@ pub(crate) enum Answered {
     Given(Box<Result<(Order, Filter), FormError>>),
 }
 
-/// Why what is filled in cannot be meant.
+/// Why the form cannot be applied.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub(crate) enum FormError {
-    /// A bound of a score is no number, or lies outside [0, 1].
-    #[error("{0:?} is no probability: between 0 and 1, like 0.8")]
+    /// A bound of a score is not a number, or is outside [0, 1].
+    #[error("{0:?} is not a probability: give a number between 0 and 1, such as 0.8")]
     Probability(String),
-    /// The bounds of a score are the wrong way round.
-    #[error("from {low} to {high}: nothing lies between")]
+    /// The bounds of a score are reversed.
+    #[error("from {low} to {high}: no score can match")]
     Range { low: f32, high: f32 },
     /// Bounds without the label whose score they are of.
-    #[error("from and to: of which label is the score?")]
+    #[error("from and to: choose the label of the score")]
     NoLabel,
 }
 
 impl Form {
-    /// `labels` are those that are known, and which of them are stances.
+    /// `labels` are the known ones, and which of them are stances.
     pub(crate) fn new(search: &Search, labels: &[(String, bool)]) -> Self {
         let Search { order, filter, .. } = search;
         let flags: Vec<String> = labels.iter().filter(|(_, stance)| !stance).map(|(name, _)| name.clone()).collect();
@@ -287,7 +287,7 @@ mod tests {
         assert_eq!(form.given().unwrap().1.raised, ["toxicity"]);
         form.on_key(KeyCode::Backspace);
         assert_eq!(form.given().unwrap().1, Filter::default());
-        // Where there are no flags there is nothing to mark.
+        // Without flags there is nothing to mark.
         let mut none = Ask::labels(&[], &[]);
         for key in [KeyCode::Char(' '), KeyCode::Right, KeyCode::Left] {
             none.on_key(key);
@@ -298,12 +298,15 @@ mod tests {
     fn what_cannot_be_is_said() {
         let mut form = form(&Filter::default());
         form.asks[7] = Ask::text(Some("0,8"));
-        assert_eq!(form.given().unwrap_err().to_string(), "from and to: of which label is the score?");
+        assert_eq!(form.given().unwrap_err().to_string(), "from and to: choose the label of the score");
         form.asks[6].on_key(KeyCode::Right);
         assert_eq!(form.given().unwrap().1.score, Some(("toxicity".to_owned(), 0.8, 1.0)));
         form.asks[8] = Ask::text(Some("0.5"));
-        assert_eq!(form.given().unwrap_err().to_string(), "from 0.8 to 0.5: nothing lies between");
+        assert_eq!(form.given().unwrap_err().to_string(), "from 0.8 to 0.5: no score can match");
         form.asks[8] = Ask::text(Some("80 %"));
-        assert_eq!(form.given().unwrap_err().to_string(), "\"80 %\" is no probability: between 0 and 1, like 0.8");
+        assert_eq!(
+            form.given().unwrap_err().to_string(),
+            "\"80 %\" is not a probability: give a number between 0 and 1, such as 0.8"
+        );
     }
 }

@@ -13,9 +13,9 @@ pub(crate) enum Command {
     Previous,
     Approve,
     Reject,
-    /// Somebody else is to decide.
+    /// Somebody else must decide.
     Escalate,
-    /// Saves the labels as they are shown, and says nothing of what is to be done.
+    /// Saves the labels as shown, without an action.
     Save,
     /// Leaves the comment for later.
     Skip,
@@ -31,7 +31,7 @@ pub(crate) enum Command {
     Note,
     /// Shows the whole thread.
     Thread,
-    /// Chooses which comments are looked at.
+    /// Chooses which comments are shown.
     Filter,
     /// Goes on to the next order.
     Order,
@@ -39,9 +39,9 @@ pub(crate) enum Command {
     Batch,
     /// Shows the figures.
     Dashboard,
-    /// Trains the model again, or shows what came of it.
+    /// Trains the model again, or shows the result.
     Learn,
-    /// Looks at the queue anew.
+    /// Refreshes the queue.
     Refresh,
     PageDown,
     PageUp,
@@ -57,7 +57,7 @@ impl Command {
     }
 }
 
-/// A command, its name in `ombud.toml`, its keys unless others are given, and what it does in a few words.
+/// A command, its name in `ombud.toml`, its default keys, and what it does in a few words.
 type Entry = (Command, &'static str, &'static [KeyCode], &'static str);
 
 const fn key(c: char) -> KeyCode {
@@ -67,11 +67,11 @@ const fn key(c: char) -> KeyCode {
 const ENTRIES: [Entry; 31] = [
     (Command::Next, "next", &[key('j'), KeyCode::Down], "next comment"),
     (Command::Previous, "previous", &[key('k'), KeyCode::Up], "previous comment"),
-    (Command::Approve, "approve", &[key('a')], "approve, and go on"),
-    (Command::Reject, "reject", &[key('r')], "reject, and go on"),
+    (Command::Approve, "approve", &[key('a')], "approve and go on"),
+    (Command::Reject, "reject", &[key('r')], "reject and go on"),
     (Command::Escalate, "escalate", &[key('e')], "escalate: somebody else decides"),
-    (Command::Save, "save", &[KeyCode::Enter], "only the labels, as shown; publishes and removes nothing"),
-    (Command::Label(1), "label1", &[key('1')], "answer the label of this number: yes, no, nothing"),
+    (Command::Save, "save", &[KeyCode::Enter], "save only the labels, as shown; publishes and removes nothing"),
+    (Command::Label(1), "label1", &[key('1')], "answer the label with this number: yes, no, no answer"),
     (Command::Label(2), "label2", &[key('2')], "label 2"),
     (Command::Label(3), "label3", &[key('3')], "label 3"),
     (Command::Label(4), "label4", &[key('4')], "label 4"),
@@ -80,18 +80,18 @@ const ENTRIES: [Entry; 31] = [
     (Command::Label(7), "label7", &[key('7')], "label 7"),
     (Command::Label(8), "label8", &[key('8')], "label 8"),
     (Command::Label(9), "label9", &[key('9')], "label 9"),
-    (Command::Labels, "labels", &[key('0')], "where there are more labels: 1 to 9 are for the next ones"),
-    (Command::Stance, "stance", &[key('s')], "the stance: its classes in turn, nothing"),
-    (Command::Skip, "skip", &[key(' ')], "skip: not now; it comes back at the next start"),
-    (Command::Undo, "undo", &[key('u')], "take back the last step, and the ones before"),
+    (Command::Labels, "labels", &[key('0')], "if there are more labels: use 1 to 9 for the next ones"),
+    (Command::Stance, "stance", &[key('s')], "the stance: each class in turn, then no answer"),
+    (Command::Skip, "skip", &[key(' ')], "skip: it comes back at the next start"),
+    (Command::Undo, "undo", &[key('u')], "undo the last step; again for earlier ones"),
     (Command::Note, "note", &[key('n')], "write a note"),
-    (Command::Thread, "thread", &[key('t')], "the whole thread"),
-    (Command::Filter, "filter", &[key('f')], "choose which comments"),
-    (Command::Order, "order", &[key('o')], "another order"),
-    (Command::Batch, "batch", &[key('b')], "decide all that the filter matches"),
+    (Command::Thread, "thread", &[key('t')], "show the whole thread"),
+    (Command::Filter, "filter", &[key('f')], "filter comments"),
+    (Command::Order, "order", &[key('o')], "change the order"),
+    (Command::Batch, "batch", &[key('b')], "decide all comments that match the filter"),
     (Command::Dashboard, "dashboard", &[key('g')], "figures"),
     (Command::Learn, "learn", &[key('l')], "train the model on the decisions"),
-    (Command::Refresh, "refresh", &[key('z')], "look at the queue anew"),
+    (Command::Refresh, "refresh", &[key('z')], "refresh the queue"),
     (Command::PageDown, "page_down", &[KeyCode::PageDown], "scroll down"),
     (Command::PageUp, "page_up", &[KeyCode::PageUp], "scroll up"),
     (Command::Help, "help", &[key('?')], "these keys"),
@@ -110,7 +110,7 @@ pub(crate) enum KeymapError {
     /// No key, or one that cannot be used.
     #[error(
         "keys: {name} = {key:?}: a key is one character, or enter, space, tab, backspace, delete, insert, home, end, up, \
-         down, left, right, pageup, pagedown, f1 to f12; several stand with spaces between"
+         down, left, right, pageup, pagedown, f1 to f12; separate several with spaces"
     )]
     Key {
         /// Of which command.
@@ -141,7 +141,7 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// The usual keys, but for those that are named: `("approve", "y")`; several keys stand with spaces between.
+    /// The default keys, except for the given ones: `("approve", "y")`; several keys are separated by spaces.
     ///
     /// # Errors
     /// When a name or a key is none, or a key would do two things.
@@ -174,14 +174,14 @@ impl Keymap {
         Ok(())
     }
 
-    /// What a key does.
+    /// The command of a key.
     #[must_use]
     pub(crate) fn command(&self, key: KeyCode) -> Option<Command> {
         let mut entries = ENTRIES.iter().zip(&self.keys);
         entries.find(|(_, keys)| keys.contains(&key)).map(|((command, ..), _)| *command)
     }
 
-    /// The first key of a command, as it is shown.
+    /// The first key of a command, as displayed.
     #[must_use]
     pub(crate) fn shown(&self, command: Command) -> String {
         let mut entries = ENTRIES.iter().zip(&self.keys);

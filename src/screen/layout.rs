@@ -1,4 +1,4 @@
-//! Text to scroll through, laid out as far as it is seen: a text of any length costs what a screenful of it does.
+//! Scrollable text, laid out only as far as it is visible: a text of any length costs as much as one screenful.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use crate::report::sanitize;
 use crate::report::sanitize::Screen;
 use crate::screen::tone::Tone;
 
-/// Longer paragraphs are laid out in parts of so many bytes, each beginning on a line of its own.
+/// Longer paragraphs are laid out in parts of this many bytes, each beginning on a new line.
 const PART: usize = 4_000;
 
 /// A piece of a line, safe to show.
@@ -31,7 +31,7 @@ pub(crate) struct Layout {
     blocks: Vec<Block>,
 }
 
-/// A line of a layout: its block, and its place in it.
+/// A line of a layout: its block, and its position in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Anchor {
     block: usize,
@@ -81,7 +81,7 @@ impl Layout {
         }
     }
 
-    /// The lines from `anchor` on that fill a window.
+    /// The lines from `anchor` that fill a window.
     pub(crate) fn lines(&self, anchor: Anchor, width: usize, height: usize) -> Vec<Line> {
         let mut lines = Vec::with_capacity(height);
         let mut skip = anchor.line;
@@ -95,7 +95,7 @@ impl Layout {
         lines
     }
 
-    /// The anchor so many lines further down. The last `keep` lines stay in sight.
+    /// The anchor this many lines further down. The last `keep` lines stay visible.
     pub(crate) fn down(&self, anchor: Anchor, width: usize, lines: usize, keep: usize) -> Anchor {
         let last = self.up(Anchor { block: self.blocks.len(), line: 0 }, width, keep);
         let mut at = anchor;
@@ -113,7 +113,7 @@ impl Layout {
         at.min(last).max(anchor.min(last))
     }
 
-    /// The anchor so many lines further up.
+    /// The anchor this many lines further up.
     pub(crate) fn up(&self, anchor: Anchor, width: usize, lines: usize) -> Anchor {
         let mut at = anchor;
         let mut left = lines;
@@ -132,7 +132,8 @@ impl Layout {
     }
 }
 
-/// Where a part of a paragraph ends that begins at `at`: behind a space if there is one, between characters in any case.
+/// Where the part of a paragraph that begins at `at` ends: after a space if there is one, between characters in any
+/// case.
 fn part_end(text: &str, at: usize, end: usize) -> usize {
     if end - at <= PART {
         return end;

@@ -1,4 +1,5 @@
-//! The model learns from the decisions, while the reviewer goes on; he says whether the new one is used.
+//! The model learns from the decisions while the reviewer continues; the reviewer then decides whether to use the new
+//! one.
 
 use ratatui::crossterm::event::KeyCode;
 
@@ -7,19 +8,19 @@ use crate::screen::keymap::Command;
 use crate::screen::retraining::{Candidate, Progress};
 
 impl App {
-    /// Begins, or shows what came of it.
+    /// Begins, or shows the result.
     pub(crate) fn learn(&mut self) {
         match &self.progress {
             Progress::Ready(candidate) => self.mode = Mode::Learn(candidate.clone()),
             Progress::Running { seconds } => {
-                let text = format!("the model has been learning for {seconds:.0} s; go on meanwhile");
+                let text = format!("the model has been learning for {seconds:.0} s; you can go on");
                 self.say(text);
             }
-            Progress::Scoring { .. } => self.say("the queue is being scored with the new model; go on meanwhile"),
+            Progress::Scoring { .. } => self.say("the queue is being scored with the new model; you can go on"),
             Progress::Idle | Progress::Scored(_) | Progress::Failed(_) => match self.retraining.start() {
                 Ok(()) => {
                     self.progress = Progress::Running { seconds: 0.0 };
-                    self.say("the model learns from the decisions; go on meanwhile");
+                    self.say("the model is learning from the decisions; you can go on");
                 }
                 Err(error) => self.warn(error.to_string()),
             },
@@ -41,18 +42,16 @@ impl App {
         match &self.progress {
             Progress::Ready(candidate) => {
                 let (key, queue) = (self.options.keymap.shown(Command::Learn), candidate.queue);
-                self.say(format!("a new model is ready (queue: {queue}): {key} shows it beside the old one"));
+                self.say(format!("a new model is ready (queue: {queue}): {key} compares it with the old one"));
             }
             Progress::Failed(error) => {
                 let error = error.clone();
                 self.warn(error);
             }
             Progress::Scored(count) => {
-                // What lies before the reviewer stays there, with what he has said of it; its new scores come as he goes on.
+                // The current comment stays, with the reviewer's answers; new scores appear with the next ones.
                 let key = self.options.keymap.shown(Command::Refresh);
-                self.say(format!(
-                    "the new model is in use; {count} comments are scored anew: {key} puts them in order"
-                ));
+                self.say(format!("the new model is in use; {count} comments are rescored: {key} puts them in order"));
             }
             Progress::Idle | Progress::Running { .. } | Progress::Scoring { .. } => {}
         }
@@ -65,7 +64,7 @@ impl App {
                 Ok(()) => {
                     self.progress = self.retraining.poll();
                     self.unlearnt = 0;
-                    self.say("the queue is being scored with the new model; go on meanwhile");
+                    self.say("the queue is being scored with the new model; you can go on");
                 }
                 Err(error) => {
                     self.warn(format!("the old model stays: {error}"));
@@ -75,7 +74,7 @@ impl App {
             KeyCode::Char('n' | 'N') => {
                 self.retraining.discard();
                 self.progress = self.retraining.poll();
-                self.say("the old model stays; the new one is gone");
+                self.say("the old model stays; the new one is discarded");
             }
             KeyCode::Esc => {
                 let key = self.options.keymap.shown(Command::Learn);
@@ -86,7 +85,7 @@ impl App {
         Effect::Redraw
     }
 
-    /// Begins by itself each time that many decisions were made. Nothing is switched without a person.
+    /// Begins by itself after each time that many decisions. Nothing is switched without a person.
     pub(crate) fn learn_in_time(&mut self) {
         let Some(after) = self.options.learn_after.filter(|after| *after > 0) else { return };
         let idle = matches!(self.progress, Progress::Idle | Progress::Scored(_) | Progress::Failed(_));
@@ -95,7 +94,7 @@ impl App {
             match self.retraining.start() {
                 Ok(()) => {
                     self.progress = Progress::Running { seconds: 0.0 };
-                    self.say(format!("{said}{} decisions: the model learns from them", self.unlearnt));
+                    self.say(format!("{said}{} decisions: the model is learning from them", self.unlearnt));
                 }
                 Err(error) => self.warn(format!("{said}{error}")),
             }

@@ -1,10 +1,10 @@
-//! What the reviewer has before anybody else, and what others have before him.
+//! The comments that the reviewer holds, and those that others hold.
 
 use crate::queue::error::Conflict;
 use crate::screen::app::App;
 
 impl App {
-    /// Holds on to what is held; tells what was lost meanwhile. Whether something is to be drawn.
+    /// Renews leases, and reports those that were lost. Returns whether to redraw.
     pub(crate) fn renew(&mut self) -> bool {
         let renewed = self.store.renew(&self.options.reviewer, self.now, self.now + self.options.lease);
         let Some(lost) = self.said_if_failed("holding your comments", renewed) else { return true };
@@ -21,12 +21,12 @@ impl App {
                 entry.done = Some(done);
             }
         }
-        // The comment that is up is not read anew: a key that was on its way is to meet the conflict, and not to answer it.
+        // The current comment is not read again: a key that was on its way should meet the conflict, not answer it.
         let up = lost.iter().find(|(comment, _)| self.list.id() == Some(*comment));
         self.warn(match (up, lost.len()) {
-            (Some((_, conflict)), 1) => format!("your hold had run out, and {conflict}"),
-            (_, 1) => "your hold had run out: one of your comments went to somebody else".to_owned(),
-            (_, count) => format!("your hold had run out: {count} of your comments went to others"),
+            (Some((_, conflict)), 1) => format!("your hold had expired, and {conflict}"),
+            (_, 1) => "your hold had expired: one of your comments went to somebody else".to_owned(),
+            (_, count) => format!("your hold had expired: {count} of your comments went to others"),
         });
         true
     }

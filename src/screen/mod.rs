@@ -9,7 +9,7 @@
 //!   what the decided stances of a thread teach; `thread_learnt` is what came of it.
 //! - `draw` puts all of it on the screen: `layout` lays text out, `paint` puts it into cells.
 //!
-//! Whatever goes wrong is said on the screen and changes nothing else there: no decision and no typed word is lost to it.
+//! Every failure is reported on the screen and changes nothing else there: no decision and no typed word is lost.
 
 pub(crate) mod app;
 pub(crate) mod batch_page;

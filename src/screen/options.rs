@@ -23,13 +23,13 @@ pub(crate) struct Options {
     pub words: Words,
     /// With colours; without, bold type and lines say the same.
     pub colour: bool,
-    /// So many comments are held at a time.
+    /// This many comments are leased at a time.
     pub hold: usize,
     /// For so long, in milliseconds, unless the screen is open; it renews them.
     pub lease: i64,
-    /// After so many decisions, and again and again, the model begins to learn from them.
+    /// After this many decisions, each time, the model begins to learn from them.
     pub learn_after: Option<usize>,
-    /// How decided stances teach those of their thread.
+    /// How decided stances teach the others of their thread.
     pub learner: Learner,
 }
 
@@ -52,7 +52,7 @@ impl Options {
     }
 }
 
-/// As the site has settled it.
+/// As set by the site.
 impl TryFrom<&ReviewPolicy> for Options {
     type Error = KeymapError;
 
@@ -69,7 +69,7 @@ impl TryFrom<&ReviewPolicy> for Options {
     }
 }
 
-/// What a site calls the actions: `publish`, `hide`, `ask the desk`.
+/// The site's words for the actions: `publish`, `hide`, `ask the desk`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Words {
     pub approve: String,
@@ -86,7 +86,7 @@ impl Default for Words {
 }
 
 impl Words {
-    /// The usual ones but for those that a site has of its own.
+    /// The defaults, except for the site's own.
     fn of_site(own: &SiteWords) -> Self {
         let (own, usual) = (own.clone(), Self::default());
         Self {

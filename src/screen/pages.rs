@@ -1,4 +1,4 @@
-//! What the pages of a thread and of a batch ask of the screen, and how they are opened and left.
+//! What the pages of a thread and of a batch request of the screen, and how they are opened and closed.
 
 use ratatui::crossterm::event::KeyCode;
 
@@ -60,7 +60,7 @@ impl App {
                 self.search_again();
                 self.say(format!("{said}: {count} comments · {undo} takes all of it back"));
             }
-            // What was chosen stays chosen, and is looked at anew.
+            // The choice stays, and its matches are searched again.
             Err(error) => {
                 self.preview(batch);
                 self.warn(format!("nothing was decided: {error}"));

@@ -78,7 +78,7 @@ fn the_main_page_at_140_by_40() {
                                        │                                                    │
                                        │                                                    │   The roof is to blame.
                                        │                                                    │
-                                       │                                                    │ others at the top
+                                       │                                                    │ other top-level comments
                                        │                                                    │   c5: Good. The roof alone was half a million.
                                        │                                                    │
                                        │                                                    │ scored by house (ab12)
@@ -192,7 +192,7 @@ fn the_filter_page() {
     seat.press(KeyCode::Char(' '));
     insta::assert_snapshot!(seat.screen(80, 24), @r"
      ombud review │ ann │ 4 waiting │ queue · severity
-    Which comments? All that is said here holds together.
+    Show comments that meet all of these conditions.
 
     ▸ any of these raised ‹ [x] toxicity ›  off_topic, toxicity
       state               waiting
@@ -214,7 +214,7 @@ fn the_filter_page() {
 
 
 
-    Enter look  ↑ ↓ field  ← → choose  Space mark  Backspace clear  Esc leave
+    Enter apply  ↑ ↓ field  ← → choose  Space mark  Backspace clear  Esc cancel
     ");
     for _ in 0..4 {
         seat.press(KeyCode::Down);
@@ -222,7 +222,7 @@ fn the_filter_page() {
     seat.keys("tide");
     insta::assert_snapshot!(seat.screen(140, 40), @r"
      ombud review │ ann │ 4 waiting │ queue · severity
-    Which comments? All that is said here holds together.
+    Show comments that meet all of these conditions.
 
       any of these raised off_topic, toxicity
       state               waiting
@@ -260,7 +260,7 @@ fn the_filter_page() {
 
 
 
-    Enter look  ↑ ↓ field  ← → choose  Space mark  Backspace clear  Esc leave
+    Enter apply  ↑ ↓ field  ← → choose  Space mark  Backspace clear  Esc cancel
     ");
 }
 
@@ -271,7 +271,7 @@ fn the_batch_page() {
     insta::assert_snapshot!(seat.screen(80, 24), @r"
      ombud review │ ann │ 4 waiting │ queue · severity
     One decision on: queue
-    4 comments that wait for you
+    4 comments that await you
     reject; toxicity yes: 4 comments? Type y; any other key goes back.
 
     a [ ] approve   r [x] reject   e [ ] escalate
@@ -297,7 +297,7 @@ fn the_batch_page() {
     insta::assert_snapshot!(seat.screen(140, 40), @r"
      ombud review │ ann │ 4 waiting │ queue · severity
     One decision on: queue
-    4 comments that wait for you
+    4 comments that await you
     reject; toxicity yes: 4 comments? Type y; any other key goes back.
 
     a [ ] approve   r [x] reject   e [ ] escalate
@@ -351,7 +351,7 @@ fn the_figures_page() {
     reviewer             decisions on 2026-11-25
     ann                          3             3
 
-    flag                 of raised confirmed          of the sample missed
+    flag                 confirmed of raised          missed in the sample
     reject               50 % of 2 (9 to 91)           –
     toxicity             100 % of 1 (21 to 100)        –
 
@@ -377,7 +377,7 @@ fn the_figures_page() {
     reviewer             decisions on 2026-11-25
     ann                          3             3
 
-    flag                 of raised confirmed          of the sample missed
+    flag                 confirmed of raised          missed in the sample
     reject               50 % of 2 (9 to 91)           –
     toxicity             100 % of 1 (21 to 100)        –
 
@@ -421,23 +421,23 @@ fn the_help_page() {
      ombud review │ ann │ 4 waiting │ queue · severity
     j ↓                next comment
     k ↑                previous comment
-    a                  approve, and go on
-    r                  reject, and go on
+    a                  approve and go on
+    r                  reject and go on
     e                  escalate: somebody else decides
-    Enter              only the labels, as shown; publishes and removes nothing
-    1 2 3 4 5 6 7 8 9  answer the label of this number: yes, no, nothing
-    0                  where there are more labels: 1 to 9 are for the next ones
-    s                  the stance: its classes in turn, nothing
-    Space              skip: not now; it comes back at the next start
-    u                  take back the last step, and the ones before
+    Enter              save only the labels, as shown; publishes and removes nothing
+    1 2 3 4 5 6 7 8 9  answer the label with this number: yes, no, no answer
+    0                  if there are more labels: use 1 to 9 for the next ones
+    s                  the stance: each class in turn, then no answer
+    Space              skip: it comes back at the next start
+    u                  undo the last step; again for earlier ones
     n                  write a note
-    t                  the whole thread
-    f                  choose which comments
-    o                  another order
-    b                  decide all that the filter matches
+    t                  show the whole thread
+    f                  filter comments
+    o                  change the order
+    b                  decide all comments that match the filter
     g                  figures
     l                  train the model on the decisions
-    z                  look at the queue anew
+    z                  refresh the queue
     PgDn               scroll down
     PgUp               scroll up                                            ↓ more
 
@@ -447,39 +447,39 @@ fn the_help_page() {
      ombud review │ ann │ 4 waiting │ queue · severity
     j ↓                next comment
     k ↑                previous comment
-    a                  approve, and go on
-    r                  reject, and go on
+    a                  approve and go on
+    r                  reject and go on
     e                  escalate: somebody else decides
-    Enter              only the labels, as shown; publishes and removes nothing
-    1 2 3 4 5 6 7 8 9  answer the label of this number: yes, no, nothing
-    0                  where there are more labels: 1 to 9 are for the next ones
-    s                  the stance: its classes in turn, nothing
-    Space              skip: not now; it comes back at the next start
-    u                  take back the last step, and the ones before
+    Enter              save only the labels, as shown; publishes and removes nothing
+    1 2 3 4 5 6 7 8 9  answer the label with this number: yes, no, no answer
+    0                  if there are more labels: use 1 to 9 for the next ones
+    s                  the stance: each class in turn, then no answer
+    Space              skip: it comes back at the next start
+    u                  undo the last step; again for earlier ones
     n                  write a note
-    t                  the whole thread
-    f                  choose which comments
-    o                  another order
-    b                  decide all that the filter matches
+    t                  show the whole thread
+    f                  filter comments
+    o                  change the order
+    b                  decide all comments that match the filter
     g                  figures
     l                  train the model on the decisions
-    z                  look at the queue anew
+    z                  refresh the queue
     PgDn               scroll down
     PgUp               scroll up
     ?                  these keys
     q                  quit
 
     Escape goes back. Control-C quits. Other keys with Control or Alt do nothing.
-    An action takes only the labels that you answered; save only takes them, all as shown.
-    What is decided is saved at once; leaving loses nothing, and undo works after a restart.
+    An action saves only the labels that you answered; labels only saves all as shown.
+    Decisions are saved at once: quitting loses nothing, and undo works after a restart.
 
     ▲                  a flag is raised
     ?                  the model leaves it to you
-    ○                  of the audit sample: it shows what the model misses
+    ○                  in the audit sample, which shows what the model misses
     ·                  not flagged
     ✓                  decided
     !                  escalated
-    words that raised a flag, by how much they say: strong medium weak
+    words that raised a flag, by strength: strong medium weak
 
 
 
@@ -494,28 +494,28 @@ fn two_models_side_by_side() {
     seat.keys("r");
     assert!(!seat.message().contains("learn"));
     seat.keys("r");
-    assert!(seat.message().ends_with("2 decisions: the model learns from them"), "{}", seat.message());
+    assert!(seat.message().ends_with("2 decisions: the model is learning from them"), "{}", seat.message());
     seat.wait_for_worker();
     seat.wait_for_worker();
     assert_eq!(
         seat.message(),
-        "a new model is ready (queue: 142 now, 131 with the new model): l shows it beside the old one"
+        "a new model is ready (queue: 142 now, 131 with the new model): l compares it with the old one"
     );
     seat.keys("l");
     insta::assert_snapshot!(seat.screen(80, 24), @r"
      ombud review │ ann │ 2 waiting │ 2 decided │ new model: l │ queue · severity
     A new model has learnt from the decisions.
-    Both by what was decided on the audit sample; more is better.
+    Both measured on the decided comments of the audit sample; more is better.
     AUC: how often a yes is scored above a no; macro-F1: mean of the classes' F1.
 
     label             measure   in use (95 %)          new (95 %)                 n
     toxicity          AUC       0.810 (0.75 to 0.86)   0.860 (0.80 to 0.91)     120
     stance            macro-F1  0.550 (0.49 to 0.60)   0.510 (0.45 to 0.56)     120
     reject            AUC       –                      0.700                    120
-      too few to tell: “yes” was answered once, of 10 that are needed
+      too few to tell: “yes” was answered once; 10 are needed
 
     queue: 142 now, 131 with the new model
-    Use the new model? y: it scores the queue anew; n: it is dropped; Esc: later.
+    Use the new model? y: yes, and rescore the queue; n: discard it; Esc: later.
 
 
 
@@ -526,19 +526,19 @@ fn two_models_side_by_side() {
 
 
 
-    y use the new model  n drop it  Esc later
+    y use the new model  n discard it  Esc later
     ");
     // Nothing but a y switches.
     seat.keys("x \n");
     assert!(matches!(seat.app.mode, Mode::Learn(_)));
     let (up, now) = (seat.up(), seat.now + 1000);
     seat.app.on_key(KeyCode::Char('y').into(), now);
-    assert_eq!(seat.message(), "the queue is being scored with the new model; go on meanwhile");
-    assert!(seat.screen(80, 24).contains("│ scored anew 3 of 6"));
+    assert_eq!(seat.message(), "the queue is being scored with the new model; you can go on");
+    assert!(seat.screen(80, 24).contains("│ rescored 3 of 6"));
     // Meanwhile a note is typed, and the comment that it is for stays.
     seat.keys("n");
     seat.wait_for_worker();
-    assert_eq!(seat.message(), "the new model is in use; 6 comments are scored anew: z puts them in order");
+    assert_eq!(seat.message(), "the new model is in use; 6 comments are rescored: z puts them in order");
     seat.keys("so\n");
     assert_eq!((seat.up(), seat.app.progress.clone()), (up, Progress::Idle));
     assert_eq!((seat.app.unlearnt, seat.message().as_str()), (0, "noted"));

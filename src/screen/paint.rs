@@ -45,7 +45,7 @@ pub(crate) struct Canvas<'a> {
 }
 
 impl Canvas<'_> {
-    /// Writes safe text from a cell on, up to the column `end`, and gives the column behind it.
+    /// Writes safe text from a cell, up to the column `end`, and returns the column after it.
     ///
     /// Whatever is given, no cell holds a character that steers a terminal.
     pub(crate) fn put(&mut self, x: u16, y: u16, end: u16, text: &str, style: Style) -> u16 {

@@ -6,9 +6,9 @@ use crate::queue::waiting::{Cursor, Item};
 use crate::screen::comment_pane::CommentPane;
 use crate::screen::worker::Row;
 
-/// So many lines that lie behind are remembered.
+/// This many past lines are remembered.
 const REMEMBERED: usize = 2_000;
-/// The next ones are looked for when so few are left.
+/// The next ones are searched for when this few are left.
 pub(crate) const FEW: usize = 8;
 
 /// A line of the list.
@@ -16,7 +16,7 @@ pub(crate) const FEW: usize = 8;
 pub(crate) struct Entry {
     pub(crate) item: Item,
     pub(crate) time: Option<String>,
-    /// What was done with it here, or by others meanwhile.
+    /// The decision on it here, or by others meanwhile.
     pub(crate) done: Option<String>,
 }
 
@@ -36,7 +36,7 @@ impl Entry {
     }
 }
 
-/// The comments that are listed, and the one that is up.
+/// The listed comments, and the current one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct QueueList {
     pub(crate) entries: Vec<Entry>,
@@ -45,13 +45,13 @@ pub(crate) struct QueueList {
     pub(crate) pane: Option<CommentPane>,
     /// Behind the last line.
     pub(crate) next: Cursor,
-    /// More are being looked for.
+    /// More are being searched for.
     pub(crate) loading: bool,
     /// There are no more.
     pub(crate) ended: bool,
     /// But for these, which others have before them.
     pub(crate) held: Vec<Held>,
-    /// And but for so many that the reviewer skipped since the start.
+    /// Apart from this many that the reviewer skipped since the start.
     pub(crate) skipped: usize,
     /// The reviewer waits for the next one.
     pub(crate) waiting: bool,
@@ -76,7 +76,7 @@ impl QueueList {
         self.entries.get_mut(self.at)
     }
 
-    /// The first line from `from` on with which nothing was done.
+    /// The first line from `from` that is not done.
     pub(crate) fn open_from(&self, from: usize) -> Option<usize> {
         let rest = self.entries.iter().enumerate().skip(from);
         rest.into_iter().find(|(_, entry)| entry.done.is_none()).map(|(place, _)| place)

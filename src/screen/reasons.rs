@@ -22,7 +22,7 @@ pub(crate) struct Reason {
     pub(crate) share: f32,
 }
 
-/// How much a piece of text says, beside the piece that says most.
+/// The strength of a piece of text, relative to the strongest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Shade {
     Weak,
@@ -40,7 +40,7 @@ impl Shade {
     }
 }
 
-/// The reasons, where they can be read: whoever filled the queue may have put something else there.
+/// The reasons, if they can be read: whoever filled the queue may have stored something else.
 pub(crate) fn of(view: &CommentView) -> Option<Vec<Reason>> {
     serde_json::from_str(&view.reasons).ok()
 }

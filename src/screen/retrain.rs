@@ -1,4 +1,4 @@
-//! Training again from what was decided, in the background of the screen.
+//! Retrains from the decisions, in the background of the screen.
 
 use std::any::Any;
 use std::fs::File;
@@ -25,7 +25,7 @@ use crate::thread::file_name::file_name;
 use crate::thread::whole_file::WholeFile;
 use crate::train::retrain::{Retrained, retrain};
 
-/// The model of a queue: trained again from the decisions, compared, and put to use when a person says so.
+/// The model of a queue: retrained from the decisions, compared, and put into use when a person confirms.
 pub(crate) struct Learning {
     db: PathBuf,
     site: Site,
@@ -40,7 +40,7 @@ enum State {
     Scoring(Arc<Done>, JoinHandle<anyhow::Result<InUse>>),
 }
 
-/// A new model, and what it is worth.
+/// A new model, and its figures.
 struct Learnt {
     model: Arc<Model>,
     candidate: Candidate,
@@ -68,9 +68,9 @@ impl Learning {
         self.model = in_use.model;
         match in_use.scored {
             Ok(scored) => Progress::Scored(scored),
-            Err(error) => Progress::Failed(format!(
-                "the new model is in use, but the queue is not scored anew to its end: {error:#}"
-            )),
+            Err(error) => {
+                Progress::Failed(format!("the new model is in use, but rescoring the queue failed: {error:#}"))
+            }
         }
     }
 }
@@ -110,7 +110,7 @@ impl Retraining for Learning {
                     Ok(Err(error)) => {
                         Progress::Failed(format!("the new model is not saved and the old one stays: {error:#}"))
                     }
-                    Err(panic) => Progress::Failed(broke("scoring the queue anew", &*panic)),
+                    Err(panic) => Progress::Failed(broke("rescoring the queue", &*panic)),
                 };
                 (State::Idle, progress)
             }
@@ -142,25 +142,25 @@ impl Retraining for Learning {
 }
 
 impl Drop for Learning {
-    /// Who leaves does not leave a queue behind of which half is scored by another model.
+    /// Quitting must not leave a queue half scored by another model.
     fn drop(&mut self) {
         if let State::Scoring(_, worker) = std::mem::replace(&mut self.state, State::Idle) {
             if !worker.is_finished() {
-                // The screen is gone, and this may take a while.
+                // The screen is closed, and this may take a while.
                 let _ = writeln!(io::stderr(), "the queue is still being scored with the new model …");
             }
-            // Whether it went well nobody is there to hear.
+            // Nobody is left to hear whether it succeeded.
             let _ = worker.join();
         }
     }
 }
 
-/// What broke off by an error of the program, and what that said.
+/// What a program error interrupted, and its message.
 fn broke(what: &str, panic: &(dyn Any + Send)) -> String {
-    format!("{what} broke off by an error of the program ({})", cause(panic))
+    format!("{what} stopped because of a program error ({})", cause(panic))
 }
 
-/// Starts a thread for `work`. Where the screen's own thread is all that there is to work together, it would wait for that.
+/// Starts a thread for `work`. If the screen's own thread were the only worker, it would wait for it.
 fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<JoinHandle<T>> {
     match rayon::current_thread_index() {
         None => std::thread::Builder::new().spawn(work),
@@ -192,7 +192,7 @@ fn copy_whole(from: &Path, to: &Path) -> io::Result<()> {
     copy.finish()
 }
 
-/// Goes on from a model by what was decided.
+/// Continues from a model with the decisions.
 fn learn(db: &Path, base: &Model, site: &Site) -> anyhow::Result<Learnt> {
     let source = file_name(db);
     let decisions = Decisions::new(source.clone(), Store::open_to_read(db)?.training()?)?;

@@ -1,13 +1,13 @@
-//! Learning from the decisions, as the screen sees it: begun, waited for, looked at, taken over or not.
+//! Learning from the decisions, as the screen sees it: begun, awaited, compared, adopted or not.
 
 use crate::queue::fill::Waiting;
 use crate::train::audit_sample::Compared;
 
-/// Why training, or the use of what was trained, does not begin: a sentence for the reviewer.
+/// Why training, or using its result, does not begin: a sentence for the reviewer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RetrainingError {
     /// The system gives no thread to train on.
-    #[error("no thread can be started for it: {0}")]
+    #[error("cannot start a thread: {0}")]
     Thread(#[from] std::io::Error),
     /// Nothing was trained that could be taken over.
     #[error("there is no new model")]
@@ -54,18 +54,18 @@ pub(crate) enum Progress {
     Ready(Candidate),
     /// The new model is put to use.
     Scoring {
-        /// So many comments of the queue are scored with it.
+        /// This many comments of the queue are scored with it.
         done: usize,
         /// Of so many.
         of: usize,
     },
-    /// The new model is in use, and so many comments are scored anew; said once.
+    /// The new model is in use, and this many comments are rescored; reported once.
     Scored(usize),
     /// It went wrong, for this reason.
     Failed(String),
 }
 
-/// A new model beside the one in use.
+/// A new model next to the one in use.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Candidate {
     /// What both are worth, by label.
@@ -74,7 +74,7 @@ pub(crate) struct Candidate {
     pub queue: Waiting,
 }
 
-/// Where nothing can be trained.
+/// If nothing can be trained.
 #[derive(Clone, Copy, Debug, Default)]
 #[cfg(test)]
 pub(crate) struct NoRetraining;

@@ -1,4 +1,4 @@
-//! The loop around the screen: keys from the terminal, cells to it, and the terminal as it was on every way out.
+//! The loop around the screen: keys from the terminal, cells to it, and the terminal restored on every exit.
 
 use std::io::{self, Stdout, Write};
 use std::panic;
@@ -17,7 +17,7 @@ use ratatui::crossterm::{execute, queue};
 
 use crate::screen::app::{App, Effect};
 
-/// Time is looked at so often.
+/// The interval at which time is checked.
 const TICK: Duration = Duration::from_millis(100);
 
 /// The terminal that the program runs in.
@@ -28,14 +28,14 @@ pub(crate) fn terminal() -> io::Result<Terminal<CrosstermBackend<Stdout>>> {
     Terminal::new(CrosstermBackend::new(io::stdout()))
 }
 
-/// Runs the screen until the reviewer leaves, or `stop` says so, and gives back what he held. `stop` is asked several times a
+/// Runs the screen until the reviewer quits, or `stop` says so, and gives leases back. `stop` is called several times a
 /// second: it is true once the program was told to end.
 ///
 /// The terminal is restored whatever happens: on leaving, on an error, and before a panic is reported.
 ///
 /// # Errors
-/// When the terminal cannot be read or written. Errors of the store are said on the screen; only giving back what is held
-/// may fail here, and that expires by itself.
+/// When the terminal cannot be read or written. Errors of the store are reported on the screen; only giving leases back
+/// may fail here, and those expire by themselves.
 pub(crate) fn run<B: Backend>(terminal: &mut Terminal<B>, app: &mut App, stop: &dyn Fn() -> bool) -> io::Result<()> {
     let raw = Raw::enter()?;
     let ran = turn(terminal, app, stop);
@@ -77,10 +77,10 @@ fn now() -> i64 {
 
 type Hook = dyn Fn(&panic::PanicHookInfo<'_>) + Send + Sync;
 
-/// The terminal in raw mode, on a screen of its own; as it was once this is dropped.
+/// The terminal in raw mode, on an alternate screen; restored when this is dropped.
 struct Raw {
     hook: Arc<Hook>,
-    /// What another thread said when it panicked: it would have said it across the screen.
+    /// The message of another thread's panic, which would have been printed across the screen.
     panicked: Arc<Mutex<Option<String>>>,
 }
 

@@ -128,7 +128,7 @@ pub(crate) fn import(store: &mut Store, comments: &[Made], model: &str) {
     store.import(&scored, NOW - 1000).unwrap();
 }
 
-/// A comment with so many flags, the first of them raised.
+/// A comment with this many flags, the first of them raised.
 pub(crate) fn import_flags(store: &mut Store, count: usize) {
     let names: Vec<String> = (1..=count).map(|number| format!("flag{number}")).collect();
     let labels: Vec<(&str, Score)> =
@@ -160,7 +160,7 @@ fn import_labels(store: &mut Store, labels: &[(&str, Score)]) {
     store.import(&[comment], NOW - 1000).unwrap();
 }
 
-/// A screen on a store of its own.
+/// A screen on its own store.
 pub(crate) struct Seat {
     pub(crate) app: App,
     pub(crate) path: std::path::PathBuf,
@@ -194,7 +194,7 @@ impl Seat {
         seat
     }
 
-    /// Waits for what is done in the background.
+    /// Waits for work in the background.
     pub(crate) fn wait_for_worker(&mut self) {
         loop {
             self.now += 1;
@@ -242,14 +242,14 @@ impl Seat {
         self.app.list.pane.as_ref().map(|pane| pane.view.source_id.clone()).unwrap_or_default()
     }
 
-    /// What was decided last by a reviewer.
+    /// A reviewer's last decision.
     pub(crate) fn last(&self, reviewer: &str) -> String {
         let store = Store::open(&self.path).unwrap();
         store.latest(reviewer, 1).unwrap().first().map(|past| past.decision.to_string()).unwrap_or_default()
     }
 }
 
-/// Training that is done as soon as it is asked for.
+/// Training that completes as soon as it is requested.
 #[derive(Debug, Default)]
 pub(crate) struct Dummy {
     pub(crate) progress: Progress,

@@ -1,4 +1,4 @@
-//! Which comments are listed, and what the search for them brings.
+//! Which comments are listed, and the results of the search for them.
 
 use ratatui::crossterm::event::KeyCode;
 
@@ -12,7 +12,7 @@ use crate::screen::keymap::Command;
 use crate::screen::queue_list::{FEW, QueueList};
 use crate::screen::worker::{Claimed, Done, Job, Part, Row, Search};
 
-/// The count of the queue is taken anew after so long, in milliseconds: others work too.
+/// The queue is counted again after this many milliseconds: others work too.
 const COUNT_AGAIN: i64 = 30_000;
 
 impl App {
@@ -55,7 +55,7 @@ impl App {
         false
     }
 
-    /// Takes in what was done in the background.
+    /// Takes in the results of work in the background.
     pub(crate) fn take(&mut self, done: Done) {
         match done {
             Done::Claimed { search, claimed } if search == self.search.number => {
@@ -65,7 +65,7 @@ impl App {
                         (self.list.next, self.list.ended, self.list.held) = (next, ended, held);
                         if ended {
                             let skipped = self.store.skipped(&self.options.reviewer);
-                            let skipped = self.said_if_failed("counting what you skipped", skipped);
+                            let skipped = self.said_if_failed("counting skipped comments", skipped);
                             self.list.skipped = skipped.unwrap_or_default().since;
                         }
                         self.arrived(rows);
@@ -128,7 +128,7 @@ impl App {
         let wider = matches!(order, Order::Uncertainty | Order::Learning) && self.search.filter.scope == Scope::Queue;
         let hint = if wider {
             let key = self.options.keymap.shown(Command::Filter);
-            format!("; {key} takes in what is not flagged, too")
+            format!("; {key} also shows comments without flags")
         } else {
             String::new()
         };
@@ -171,7 +171,7 @@ impl App {
         self.preview(BatchPage::new(labels.unwrap_or_default()));
     }
 
-    /// Looks at what a batch would decide, and shows it.
+    /// Previews a batch, and shows it.
     pub(crate) fn preview(&mut self, batch: BatchPage) {
         self.asked += 1;
         let search = Search { number: self.asked, ..self.search.clone() };

@@ -31,7 +31,7 @@ fn one_key_decides_and_goes_on() {
     assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("stance: favor, toxicity: no", "c4"));
     seat.keys("2a");
     assert_eq!(seat.last("ann"), "approve; off_topic: no");
-    assert!(seat.message().ends_with("that was the last; z looks again"), "{}", seat.message());
+    assert!(seat.message().ends_with("that was the last; z refreshes"), "{}", seat.message());
     assert_eq!(seat.app.count, Some(0));
 }
 
@@ -39,7 +39,7 @@ fn one_key_decides_and_goes_on() {
 fn nothing_is_saved_where_nothing_is_said() {
     let mut seat = Seat::new(&thread());
     seat.keys("11sss\n");
-    assert_eq!(seat.message(), "nothing is decided yet: a approve, r reject, or answer a label");
+    assert_eq!(seat.message(), "nothing is decided yet: press a to approve, r to reject, or answer a label");
     assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("", "c1"));
     seat.keys("9");
     assert_eq!(seat.message(), "there is no label 9");
@@ -92,7 +92,7 @@ fn a_key_that_is_held_down_decides_once() {
     for at in [0, 30, 60, 90, 120] {
         seat.app.on_key(KeyCode::Char('r').into(), now + at);
     }
-    assert_eq!((seat.up().as_str(), seat.message().as_str()), ("c2", "a key that is held down decides once"));
+    assert_eq!((seat.up().as_str(), seat.message().as_str()), ("c2", "a key that is held down decides only once"));
     seat.app.on_key(KeyCode::Char('r').into(), now + 400);
     assert_eq!(seat.up(), "c6");
     // Moving on is another matter.
@@ -145,7 +145,7 @@ fn two_reviewers_do_not_get_the_same_comments() {
     bob.keys("z");
     assert_eq!(bob.up(), "c1");
     bob.keys("rrrr");
-    assert!(bob.message().ends_with("that was the last; z looks again"));
+    assert!(bob.message().ends_with("that was the last; z refreshes"));
     bob.keys("z");
     assert!(bob.screen(80, 24).contains("nothing waits for you here: queue"));
 }
@@ -176,7 +176,7 @@ fn what_was_lost_while_the_lid_was_closed_is_reported() {
     bob.keys("zr");
     ann.now = bob.now;
     ann.wait_for_worker();
-    assert_eq!(ann.message(), "your hold had run out: 4 of your comments went to others");
+    assert_eq!(ann.message(), "your hold had expired: 4 of your comments went to others");
     let screen = ann.screen(80, 24);
     assert!(screen.contains("✓ bob: reject") && screen.contains("✓ with bob"), "{screen}");
     // What was free all the time is held again without a word.
@@ -203,7 +203,7 @@ fn a_conflict_is_shown_and_nothing_is_overwritten() {
     ann.keys("a");
     assert_eq!(
         ann.message(),
-        "not saved: bob decided this at 2026-11-25 02:20: reject. Decide again to differ, or go on"
+        "not saved: bob decided this at 2026-11-25 02:20: reject. Decide again to disagree, or go on"
     );
     assert_eq!((ann.last("ann").as_str(), ann.up().as_str()), ("", "c1"));
     let screen = ann.screen(80, 24);
@@ -213,7 +213,7 @@ fn a_conflict_is_shown_and_nothing_is_overwritten() {
     ann.keys("a");
     assert_eq!(ann.last("ann"), "approve; toxicity: no");
     // The others bob still holds.
-    assert!(ann.message().ends_with("that was the last; z looks again"), "{}", ann.message());
+    assert!(ann.message().ends_with("that was the last; z refreshes"), "{}", ann.message());
     ann.keys("jr");
     assert!(ann.message().starts_with("not saved: bob holds this comment until "), "{}", ann.message());
     assert_eq!(ann.up(), "c2");
@@ -279,7 +279,7 @@ fn an_edited_or_rescored_comment_is_shown_as_it_is_now() {
     assert!(seat.screen(80, 24).contains("I take it back."));
     import(&mut seat.app.store, &edited, "cd34");
     seat.keys("r");
-    assert_eq!(seat.message(), "not saved: house scored it anew; these are the new scores");
+    assert_eq!(seat.message(), "not saved: house rescored it; these are the new scores");
     seat.keys("r");
     assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("reject", "c2"));
 }
@@ -315,10 +315,10 @@ fn what_fails_in_the_background_is_named_with_its_cause() {
     seat.keys("z");
     // An error of the program ends what is done in the background, and is shown with what it was.
     seat.app.worker.ask(Job::Panic);
-    while !seat.message().contains("broke off") {
+    while !seat.message().contains("program error") {
         seat.wait_for_worker();
     }
-    let message = "the search broke off by an error of the program (place 7 of 3); what was decided is saved: leave with q and begin again";
+    let message = "the search stopped because of a program error (place 7 of 3); your decisions are saved: quit with q and start again";
     assert_eq!(seat.message(), message);
     // It is shown again where it is asked for something, and deciding goes on.
     seat.keys("r");
@@ -347,7 +347,7 @@ fn what_was_skipped_is_back_at_the_next_start_and_said() {
 fn a_batch_is_shown_confirmed_and_taken_back_at_once() {
     let mut seat = Seat::new(&thread());
     seat.keys("b\n");
-    assert_eq!(seat.message(), "nothing is chosen yet: an action, or an answer to a label");
+    assert_eq!(seat.message(), "nothing is chosen yet: choose an action or answer a label");
     seat.keys("r\n");
     assert!(seat.screen(80, 24).contains("reject: 4 comments? Type y; any other key goes back."));
     seat.keys("\n");
@@ -369,9 +369,9 @@ fn a_batch_that_came_to_match_others_decides_nothing() {
     seat.keys("y");
     assert_eq!(
         seat.message(),
-        "nothing was decided: the filter matched 4 comments when it was shown and matches 5 now; look at it again"
+        "nothing was decided: the filter matched 4 comments in the preview and matches 5 now; check it again"
     );
-    assert!(seat.screen(80, 24).contains("5 comments that wait for you"));
+    assert!(seat.screen(80, 24).contains("5 comments that await you"));
     assert_eq!(seat.last("ann"), "");
     seat.keys("\ny");
     assert_eq!(seat.message(), "reject: 5 comments · u takes all of it back");
@@ -392,7 +392,7 @@ fn filters_and_orders_change_the_list() {
     seat.keys("j");
     assert!(seat.message().starts_with("that was the last; one above is left") || seat.message().contains("left"));
     seat.keys("oo");
-    assert_eq!(seat.message(), "order: uncertainty; f takes in what is not flagged, too");
+    assert_eq!(seat.message(), "order: uncertainty; f also shows comments without flags");
     assert_eq!(seat.up(), "c6");
     // What cannot be is said, and what was typed stays.
     seat.keys("f");
@@ -400,7 +400,7 @@ fn filters_and_orders_change_the_list() {
         seat.press(KeyCode::Down);
     }
     seat.keys("high\n");
-    assert_eq!(seat.message(), "\"high\" is no probability: between 0 and 1, like 0.8");
+    assert_eq!(seat.message(), "\"high\" is not a probability: give a number between 0 and 1, such as 0.8");
     assert!(matches!(&seat.app.mode, Mode::Filter(_)));
     assert!(seat.screen(80, 24).contains("high"));
     assert_eq!(seat.app.search.filter, Filter { author: Some("tidewatcher".to_owned()), ..Filter::default() });
@@ -440,7 +440,7 @@ fn words_and_keys_of_the_site_are_on_the_screen() {
     seat.keys("p");
     assert!(seat.message().starts_with("publish: the comment of tidewatcher · u takes it back"));
     seat.press(KeyCode::F(1));
-    assert!(seat.screen(80, 40).contains("hide ␛[31m (reject, and go on)"));
+    assert!(seat.screen(80, 40).contains("hide ␛[31m (reject and go on)"));
 }
 
 #[test]
@@ -547,7 +547,7 @@ fn labels_beyond_nine_have_keys_and_are_not_saved_unseen() {
     seat.keys("02");
     // Six lines of two labels each have no room here.
     let screen = seat.screen(80, 12);
-    assert!(screen.contains("… more labels: a larger window shows them"), "{screen}");
+    assert!(screen.contains("… more labels: enlarge the window to see them"), "{screen}");
     seat.keys("\n");
     assert_eq!(seat.message(), "not saved: this window does not show every label; make it larger");
     seat.screen(80, 24);
@@ -555,7 +555,7 @@ fn labels_beyond_nine_have_keys_and_are_not_saved_unseen() {
     assert_eq!(seat.last("ann"), "flag1: yes, flag10: no, flag12: yes, flag2: yes");
     let mut few = Seat::new(&thread());
     few.keys("0");
-    assert_eq!(few.message(), "every label has its key");
+    assert_eq!(few.message(), "all labels already have a key");
 }
 
 #[test]

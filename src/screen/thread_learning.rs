@@ -1,4 +1,4 @@
-//! What the decided stances of the thread that is up teach its other comments.
+//! What the decided stances of the current thread teach about its other comments.
 
 use crate::queue::comment_view::CommentView;
 use crate::queue::error::ReviewError;
@@ -6,8 +6,8 @@ use crate::queue::learn_thread::LearntThread;
 use crate::screen::app::App;
 use crate::screen::worker::Job;
 
-/// What comes so many milliseconds after a comment is up changes nothing of it: who has read it is not to be shown another
-/// stance under their fingers.
+/// Results that arrive this many milliseconds after a comment is shown do not change it: a reviewer who has read it
+/// must not get another stance under their fingers.
 const SOON: i64 = 1_000;
 
 impl App {
@@ -16,7 +16,7 @@ impl App {
         self.thread_learning.up_since = self.now;
     }
 
-    /// Learns the thread of a comment, unless it is learnt as it is.
+    /// Learns the thread of a comment, unless that is up to date.
     pub(crate) fn learn_thread(&mut self, view: &CommentView) {
         let (comment, thread) = (view.id, &view.thread_id);
         let own = &mut self.thread_learning;
@@ -28,12 +28,12 @@ impl App {
         self.worker.ask(Job::LearnThread { number: own.number, comment, learner: self.options.learner });
     }
 
-    /// Something was decided: the next comment that comes up has its thread learnt anew.
+    /// After a decision, the thread of the next comment is learnt again.
     pub(crate) fn learn_thread_anew(&mut self) {
         self.thread_learning.asked = None;
     }
 
-    /// Something was taken back: what it taught is gone at once.
+    /// After an undo, what the decision taught is dropped at once.
     pub(crate) fn forget_thread(&mut self) {
         self.thread_learning.learnt = LearntThread::default();
         // What is on its way knows of it.

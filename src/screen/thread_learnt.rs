@@ -1,8 +1,8 @@
-//! What the screen knows of the thread that is up.
+//! What the screen knows about the current thread.
 
 use crate::queue::learn_thread::LearntThread;
 
-/// The thread that is up, as far as it is learnt.
+/// The current thread, as far as it is learnt.
 #[derive(Debug, Default)]
 pub(crate) struct ThreadLearning {
     pub(crate) learnt: LearntThread,

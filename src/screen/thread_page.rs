@@ -7,12 +7,12 @@ use crate::screen::keymap::{Command, Keymap};
 use crate::thread::comment::Comment;
 use crate::thread::tree::Tree;
 
-/// So many comments of a thread are read.
+/// At most this many comments of a thread are read,
 pub(crate) const COMMENTS: usize = 5_000;
-/// And so many characters of each.
+/// and this many characters of each.
 pub(crate) const CHARS: usize = 1_500;
 
-/// What a key on the page asks of the screen.
+/// What a key on the page requests of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     Stay,
@@ -27,7 +27,7 @@ pub(crate) enum Step {
 pub(crate) struct ThreadPage {
     /// Depths and comments.
     pub(crate) lines: Vec<(usize, ThreadComment)>,
-    /// The line that is looked at.
+    /// The selected line.
     pub(crate) at: usize,
     /// The comment that is being reviewed.
     pub(crate) current: i64,
@@ -67,7 +67,7 @@ impl ThreadPage {
             Some(Command::PageDown) => self.go(page),
             Some(Command::PageUp) => self.go(-page),
             Some(Command::Thread | Command::Quit) => return Step::Close,
-            // The comment that is looked at is reviewed next.
+            // Review the selected comment next.
             Some(Command::Save) => return self.lines.get(self.at).map_or(Step::Close, |(_, one)| Step::Review(one.id)),
             _ if code == KeyCode::Esc => return Step::Close,
             _ => {}

@@ -1,6 +1,6 @@
-//! What a piece of text on the screen is, whatever that looks like.
+//! The kind of a piece of text on the screen, however it is displayed.
 
-/// What a piece of text is.
+/// The kind of a piece of text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Tone {
     #[default]
@@ -11,7 +11,7 @@ pub(crate) enum Tone {
     Raised,
     /// One that is left to a person.
     Unsure,
-    /// What was done, or agrees.
+    /// Done, or in agreement.
     Good,
     /// What went wrong, or goes.
     Bad,

@@ -25,7 +25,7 @@ use crate::screen::broken::cause;
 /// Something to be done.
 #[derive(Clone, Debug)]
 pub(crate) enum Job {
-    /// The next comments, held until then; `afresh`, what was held before is given back first.
+    /// The next comments, which are then leased; with `afresh`, earlier leases are given back first.
     Claim { search: Search, afresh: bool, part: Part },
     /// How many there are.
     Count { search: Search, now: i64 },
@@ -45,7 +45,7 @@ pub(crate) enum Job {
 }
 
 impl Job {
-    /// What it is, in a message.
+    /// Its name in a message.
     const fn name(&self) -> &'static str {
         match self {
             Self::Claim { .. } => "the search",
@@ -61,7 +61,7 @@ impl Job {
     }
 }
 
-/// Which comments; what was asked for an earlier look is stale.
+/// Which comments; results of an earlier request are stale.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Search {
     pub(crate) number: u64,
@@ -69,7 +69,7 @@ pub(crate) struct Search {
     pub(crate) filter: Filter,
 }
 
-/// Which part of the comments: so many from there on, held until then.
+/// Which part of the comments: this many from there, leased until then.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Part {
     pub(crate) cursor: Cursor,
@@ -89,11 +89,11 @@ pub(crate) struct Claimed {
     pub(crate) next: Cursor,
     /// Nothing is there.
     pub(crate) ended: bool,
-    /// But for what others hold, which is looked at where it has ended.
+    /// Apart from comments held by others, which are checked at the end.
     pub(crate) held: Vec<Held>,
 }
 
-/// What came of a job.
+/// The result of a job.
 #[derive(Debug)]
 pub(crate) enum Done {
     Claimed {
@@ -116,14 +116,14 @@ pub(crate) enum Done {
     Undone(Result<Undone, ReviewError>),
     Figures(Result<Figures, ReviewError>),
     Drift(Result<BTreeMap<String, Vec<WeekFigures>>, ReviewError>),
-    /// An error of the program: which job, and what it said. Nothing more comes after it.
+    /// A program error: which job, and its message. Nothing follows it.
     Broke {
         what: &'static str,
         cause: String,
     },
 }
 
-/// Of a batch so many comments are shown.
+/// At most this many comments of a batch are shown.
 pub(crate) const SHOWN: usize = 12;
 
 /// The thread that works, and the way to it and back.
@@ -131,7 +131,7 @@ pub(crate) struct Worker {
     jobs: Option<Sender<Job>>,
     done: Receiver<Done>,
     thread: Option<JoinHandle<()>>,
-    /// The number of the thread to learn that was asked for last: what was asked before is not learnt any more.
+    /// The number of the latest request to learn a thread: earlier requests are dropped.
     newest: Arc<AtomicU64>,
     /// Answers that are still to come.
     pending: usize,
@@ -150,7 +150,7 @@ impl Worker {
             let mut work = Work { store, reviewer, newest: asked };
             for job in todo {
                 let what = job.name();
-                // What the job left half done nobody can tell: no other begins behind it.
+                // The job may have left something half done, so no other follows.
                 if let Err(panic) = catch_unwind(AssertUnwindSafe(|| work.all(job, &report))) {
                     drop(report.send(Done::Broke { what, cause: cause(&*panic).to_owned() }));
                     return;
@@ -196,7 +196,7 @@ impl Worker {
         self.pending > 0
     }
 
-    /// Lets the present job end, and those that were asked for before it; no thread is learnt for them any more.
+    /// Lets the current job and those requested before it end; no further thread is learnt for them.
     pub(crate) fn close(&mut self) {
         self.newest.store(u64::MAX, Ordering::Relaxed);
         self.jobs = None;
@@ -221,7 +221,7 @@ struct Work {
 
 impl Work {
     fn all(&mut self, job: Job, report: &Sender<Done>) {
-        // Nobody listens any more when the screen is gone.
+        // Nobody listens when the screen is gone.
         let report = |done| drop(report.send(done));
         match job {
             Job::Claim { search, afresh, part } => {
@@ -265,7 +265,7 @@ impl Work {
         }
         let Part { cursor, limit, now, until } = part;
         let Search { order, filter, .. } = search;
-        // A search through all texts may take long, and nobody's decision is to wait for it.
+        // A search through all texts may take long, and no decision must wait for it.
         let request = PageRequest { order: *order, filter, reviewer: &self.reviewer, cursor, limit, now };
         let slow = filter.text.is_some() || filter.score.is_some();
         let page = if slow { self.store.page(request)? } else { self.store.claim(request, until)? };

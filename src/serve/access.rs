@@ -1,4 +1,4 @@
-//! Who calls, and whether he may.
+//! Who calls, and what they may do.
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -17,7 +17,7 @@ use crate::serve::refusal::Refusal;
 use crate::serve::settings::Scope;
 use crate::serve::state::App;
 
-/// Who calls, and the model that answers: one for all of a request, also where another is loaded meanwhile.
+/// Who calls, and the model in use: the same for a whole request, even if another is loaded meanwhile.
 pub(crate) struct Caller {
     pub(crate) loaded: Arc<Loaded>,
     who: Who,
@@ -28,7 +28,7 @@ enum Who {
     Anyone,
     /// There are no keys, and a browser sends this from a page of another site.
     OtherOrigin,
-    /// There are no keys, and a proxy on this machine passes on what another one sends.
+    /// There are no keys, and a proxy on this machine forwards a request of another machine.
     OtherMachine,
     Nobody,
     Unknown,
@@ -54,7 +54,8 @@ impl Caller {
         self.count(scope, n, 0)
     }
 
-    /// The same of the rest of so many, where the request itself has been counted: before its body is read nobody knows of them.
+    /// The same for the remaining comments of a request that has been counted: before its body is read, their number is
+    /// not known.
     pub(crate) fn may_rest(&self, scope: Scope, n: usize) -> Result<(), Refusal> {
         self.count(scope, n.saturating_sub(1), 1)
     }
@@ -70,7 +71,7 @@ impl Caller {
         }
     }
 
-    /// How many comments the caller's key may have scored at once; none where it has no rate.
+    /// How many comments the caller's key may have scored at once; none if it has no rate.
     pub(crate) fn burst(&self) -> Option<usize> {
         match &self.who {
             Who::Key(key) => key.burst().map(|burst| burst.get() as usize),
@@ -78,7 +79,7 @@ impl Caller {
         }
     }
 
-    /// What the caller's key is called; of a server without keys `anyone`. Decisions bear it as their reviewer.
+    /// The name of the caller's key; `anyone` on a server without keys. Decisions get it as their reviewer.
     pub(crate) fn name(&self) -> &str {
         match &self.who {
             Who::Key(key) => key.name(),
@@ -117,8 +118,8 @@ fn who(keys: &Keys, headers: &HeaderMap, uri: &Uri) -> Who {
     known.map_or(Who::Unknown, |key| Who::Key(Arc::clone(key)))
 }
 
-/// The keys that a request brings: in headers, which are not written down on the way as addresses are, and `?key=`. Of several
-/// some may be for others: a token for a proxy on the way stands where a key would.
+/// The keys in a request: in headers, which are not logged along the way as addresses are, and in `?key=`. Some of them
+/// may be for others, such as a token for a proxy in the place of a key.
 fn presented<'r>(headers: &'r HeaderMap, uri: &'r Uri) -> impl Iterator<Item = Cow<'r, str>> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let bearer = text(AUTHORIZATION.as_str()).and_then(|value| {

@@ -1,4 +1,5 @@
-//! How often a key may be used: so many times a second, and so many at once after a pause. What is let in beyond that is owed.
+//! How often a key may be used: requests per second, and how many at once after a pause. Requests let in beyond that
+//! are owed.
 
 use std::convert::Infallible;
 use std::num::NonZeroU32;
@@ -28,7 +29,7 @@ impl<C: Clock> Allowance<C> {
         Self { quota, used: used.clone(), start: clock.now(), limiter: RateLimiter::new(quota, used, clock) }
     }
 
-    /// Takes `n`, or says how long to wait before trying again. `before` have been taken for the same request.
+    /// Takes `n`, or returns how long to wait before trying again. `before` have been taken for the same request.
     ///
     /// A request for more than the burst is let in where all of the burst is left, and owes the rest: nothing more is let in
     /// before the rate has made up for it. To refuse it would be to refuse for ever a thread that is longer than the burst.
@@ -50,7 +51,7 @@ impl<C: Clock> Allowance<C> {
         Ok(())
     }
 
-    /// Counts what is beyond the burst as used up.
+    /// Counts requests beyond the burst as used.
     fn owe(&self, n: u32) {
         if n == 0 {
             return;
@@ -130,7 +131,7 @@ mod tests {
     fn whoever_waits_as_long_as_told_is_let_in() {
         let (allowance, clock) = allowance(10, 20);
         for n in [15, 20, 1, 7, 100, 3] {
-            // It waits at most once for the request itself, and once for what is found to be in it.
+            // It waits at most once for the request itself, and once for its content.
             let tries = [(); 3].map(|()| {
                 let asked = ask(&allowance, n);
                 asked.unwrap_or_else(|wait| clock.advance(wait));

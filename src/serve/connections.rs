@@ -30,14 +30,14 @@ use crate::serve::tls::Tls;
 
 /// TLS has to be agreed upon in that time.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// Where too many are open, or the server stops, so many more are told so.
+/// If too many connections are open, or the server is stopping, this many more get an answer that says so.
 const TURNED_AWAY: usize = 64;
 /// And have so long to ask.
 const TURNED_AWAY_TIME: Duration = Duration::from_secs(1);
-/// Before it is tried again to take a connection, where there are no file descriptors left.
+/// The pause before accepting another connection when there are no file descriptors left.
 const RETRY: Duration = Duration::from_millis(50);
 
-/// What the listener has taken.
+/// A connection from the listener.
 type Accepted = io::Result<(TcpStream, SocketAddr)>;
 
 /// Serves connections.
@@ -48,7 +48,7 @@ pub(crate) struct Connections {
     free: Arc<Semaphore>,
 }
 
-/// Where connections come in, and where those are told to go that are not served.
+/// Where connections arrive, and where those that are not served are sent.
 struct Door {
     app: App,
     turned_away: Arc<Semaphore>,
@@ -77,7 +77,7 @@ impl Connections {
         self.graceful.count()
     }
 
-    /// Lets all of them end what they have begun. Whoever comes meanwhile is told that the server stops.
+    /// Lets all connections finish what they have begun. New ones are told that the server is stopping.
     pub(crate) async fn drain(self, listener: &TcpListener) {
         let Self { door, graceful, .. } = self;
         let mut ended = pin!(graceful.shutdown());
@@ -98,19 +98,19 @@ impl Door {
     async fn let_in(&self, accepted: Accepted) -> Option<TcpStream> {
         match accepted {
             Ok((stream, _)) => {
-                // An answer is written at once, and waits for nothing.
+                // An answer is written at once, without waiting.
                 let _ = stream.set_nodelay(true);
                 Some(stream)
             }
             Err(error) => {
-                tracing::warn!(error = error.to_string(), "a connection was not taken");
+                tracing::warn!(error = error.to_string(), "a connection was not accepted");
                 sleep(RETRY).await;
                 None
             }
         }
     }
 
-    /// Says why it is not served; where too many are told already, it is closed.
+    /// Says why it is not served; closes it if too many are told already.
     fn turn_away(&self, stream: TcpStream, refusal: Refusal) {
         let Ok(permit) = Arc::clone(&self.turned_away).try_acquire_owned() else { return };
         Open { app: Arc::clone(&self.app), answers: Answers::None(refusal), _permit: permit }.start(stream);
@@ -148,7 +148,7 @@ impl Open {
 
     async fn serve<S: AsyncRead + AsyncWrite + Send + 'static>(self, stream: S) {
         let Self { app, answers, _permit } = self;
-        // An answer that nobody takes is not kept for ever.
+        // An answer that nobody reads is not kept for ever.
         let mut stream = TimeoutWriter::new(stream);
         stream.set_timeout(Some(app.limits.write_time));
         let io = TokioIo::new(Box::pin(stream));

@@ -23,11 +23,11 @@ pub(crate) enum Cause {
     Queue(#[from] ReviewError),
     #[error(transparent)]
     Tls(#[from] TlsError),
-    #[error("cannot listen at {address}")]
+    #[error("cannot listen on {address}")]
     Listen { address: SocketAddr, source: io::Error },
     #[error(
-        "{address} can be reached from elsewhere, and there are no keys: put some into ombud.toml under [[serve.keys]], or \
-         listen at 127.0.0.1"
+        "{address} can be reached from other machines, but there are no keys: add keys to ombud.toml under [[serve.keys]], or \
+         listen on 127.0.0.1"
     )]
     NoKeys { address: SocketAddr },
     #[error("cannot start threads")]
@@ -41,7 +41,7 @@ impl ServeError {
         Self(Box::new(cause.into()))
     }
 
-    /// Whether it is what the server was told that makes no sense.
+    /// Whether the server's settings or options are at fault.
     pub(crate) fn is_usage(&self) -> bool {
         matches!(*self.0, Cause::NoKeys { .. })
     }

@@ -65,7 +65,7 @@ impl Served {
         &self.handle.app
     }
 
-    /// What the router answers to a request, without a network.
+    /// The router's answer to a request, without a network.
     pub(crate) fn send(&self, method: Method, path: &str, body: impl Into<Body>) -> Answer {
         let request = Request::builder().method(method).uri(path).body(body.into()).unwrap();
         self.ask(&router::router(self.app()), request)
@@ -79,7 +79,7 @@ impl Served {
         self.send(Method::POST, path, body)
     }
 
-    /// What a router answers to a request.
+    /// A router's answer to a request.
     pub(crate) fn ask(&self, router: &Router, request: Request<Body>) -> Answer {
         let asked = async {
             let response = router.clone().oneshot(request).await.unwrap();

@@ -13,20 +13,20 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::serve::refusal::{Refusal, Refuse};
 use crate::serve::state::App;
 
-/// What the requests of one API are held to.
+/// The limits of an API's requests.
 #[derive(Clone)]
 struct Guard {
     app: App,
     refuse: Refuse,
 }
 
-/// Holds an API to the limits; what is refused it words itself. A panic is answered, too, and counted.
+/// Enforces the limits of an API, which words its refusals itself. A panic is also answered, and counted.
 pub(crate) fn guard(routes: Router<App>, app: &App, refuse: Refuse) -> Router<App> {
     let guard = Guard { app: Arc::clone(app), refuse };
     let panics = guard.clone();
     let caught = move |_: Box<dyn Any + Send>| {
         panics.app.meters.panics.increment(1);
-        tracing::error!("a request was answered 500, as serving it panicked");
+        tracing::error!("a request was answered with 500 because its handler panicked");
         (panics.refuse)(&Refusal::Broken)
     };
     routes.layer(CatchPanicLayer::custom(caught)).layer(from_fn_with_state(guard, limit))

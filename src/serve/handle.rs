@@ -22,14 +22,15 @@ impl std::fmt::Debug for ServerHandle {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Phase {
     Serving,
-    /// It takes nothing on any more, and ends what it has begun.
+    /// It accepts nothing new, and finishes what it has begun.
     Draining,
     /// It does not wait for that.
     Leaving,
 }
 
 impl ServerHandle {
-    /// Stops the server: it takes nothing on any more, and ends what it has begun. Told twice, it does not wait for that.
+    /// Stops the server: it accepts nothing new, and finishes what it has begun. After a second call it does not wait
+    /// for that.
     pub fn stop(&self) {
         self.phase.send_modify(|phase| {
             *phase = if *phase == Phase::Serving { Phase::Draining } else { Phase::Leaving };
@@ -40,7 +41,7 @@ impl ServerHandle {
     /// takes a moment.
     ///
     /// # Errors
-    /// When anything is wrong with any of them: then everything stays as it is.
+    /// When anything is wrong with any of them: then nothing changes.
     pub fn reload(&self) -> Result<(), ServeError> {
         self.app.reload()?;
         Ok(())

@@ -27,7 +27,7 @@ async fn readyz(State(app): State<App>, caller: Caller) -> Response {
     let ready = if app.is_stopping() {
         Err("stopping".into())
     } else {
-        // It names files of this machine, which not everybody is to know.
+        // It names files of this machine, which not everybody should see.
         let told =
             |why| if caller.has(Scope::Metrics).is_ok() { why } else { "the review database cannot be written".into() };
         app.writer.is_ready().await.map_err(told)

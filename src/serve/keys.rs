@@ -1,4 +1,4 @@
-//! The API keys of a site: whose a key is, what it may do and how often.
+//! The API keys of a site: who has a key, what it may do and how often.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
@@ -36,7 +36,7 @@ pub(crate) enum KeysError {
 }
 
 impl Keys {
-    /// Reads the keys. One that was there `before` under the same name and rate has used up what it had used up.
+    /// Reads the keys. A key that existed `before` with the same name and rate keeps what it has used.
     pub(crate) fn new(settings: &[KeySettings], before: Option<&Self>) -> Result<Self, KeysError> {
         let mut keys: Vec<Arc<Key>> = Vec::new();
         for own in settings {
@@ -83,7 +83,7 @@ impl Key {
         &self.name
     }
 
-    /// How many requests it may make at once, after a pause; none where it has no rate.
+    /// How many requests it may make at once, after a pause; none if it has no rate.
     pub(crate) fn burst(&self) -> Option<NonZeroU32> {
         self.rate.map(|(_, burst)| burst)
     }
@@ -93,7 +93,7 @@ impl Key {
         if self.scopes.contains(&scope) { Ok(()) } else { Err(Refusal::OutOfScope(scope)) }
     }
 
-    /// Whether it may do that, now. What it does counts as `n` requests, beside the `before` that were counted for it.
+    /// Whether it may do that now. The call counts as `n` requests, besides the `before` that were counted for it.
     pub(crate) fn may(&self, scope: Scope, n: u32, before: u32) -> Result<(), Refusal> {
         self.has(scope)?;
         let (Some(allowance), Some((rate, _))) = (&self.allowance, self.rate) else { return Ok(()) };

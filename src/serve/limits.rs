@@ -18,7 +18,7 @@ pub(crate) struct Limits {
     pub(crate) header_time: Duration,
     /// From the head of a request to that of its answer.
     pub(crate) request_time: Duration,
-    /// A connection from which nothing of an answer is taken for so long is closed.
+    /// A connection whose answer is not read for this long is closed.
     pub(crate) write_time: Duration,
     /// Requests that are being served.
     pub(crate) requests: usize,

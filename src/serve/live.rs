@@ -1,4 +1,4 @@
-//! The model that answers now, and how another takes its place.
+//! The model in use now, and how another takes its place.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use arc_swap::ArcSwap;
 use crate::serve::loaded::{LoadError, Loaded, Sources};
 use crate::serve::telemetry::Meters;
 
-/// The model that answers now. Requests that have begun end with the one that they began with.
+/// The model in use. Requests in progress finish with the model they began with.
 #[derive(Debug)]
 pub(crate) struct Live {
     now: ArcSwap<Loaded>,
@@ -35,7 +35,7 @@ impl Live {
         let before = self.now();
         let loaded =
             Loaded::load(&self.sources, &self.meters, Some(&before)).map_err(ReloadError::Load).and_then(|new| {
-                // Whoever could reach it without a key was told to be on this machine.
+                // A server that others can reach must not lose its keys.
                 if new.keys.is_empty() && !before.keys.is_empty() {
                     Err(ReloadError::NoKeys)
                 } else {
@@ -63,7 +63,7 @@ impl Live {
 pub(crate) enum ReloadError {
     #[error(transparent)]
     Load(LoadError),
-    #[error("there are no keys under [[serve.keys]] any more; if that is intended, restart the server")]
+    #[error("[[serve.keys]] has no keys any more; if that is intended, restart the server")]
     NoKeys,
 }
 

@@ -1,4 +1,4 @@
-//! A model with what the site asks of it: what answers, until the next one is loaded.
+//! A model with the site's settings: in use until the next one is loaded.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,21 +21,21 @@ use crate::serve::secret::{Secret, SecretError};
 use crate::serve::settings::{Settings, SettingsError};
 use crate::serve::telemetry::{LabelMeters, Meters};
 
-/// Where model and settings come from; looked at again each time they are loaded.
+/// Where model and settings come from; checked again at each reload.
 #[derive(Clone, Debug)]
 pub(crate) struct Sources {
-    /// Else the model that the queue has learnt, else the one inside.
+    /// Otherwise the model that the queue has learnt, or the shipped one.
     pub(crate) model: Option<PathBuf>,
     pub(crate) db: PathBuf,
-    /// Else `ombud.toml` in the current folder, if there is one.
+    /// Otherwise `ombud.toml` in the current folder, if there is one.
     pub(crate) config: Option<PathBuf>,
 }
 
-/// A model with what the site asks of it.
+/// A model with the site's settings.
 #[derive(Debug)]
 pub(crate) struct Loaded {
     pub(crate) model: Arc<Model>,
-    /// What the model decides, in its order.
+    /// The model's labels, in its order.
     pub(crate) labels: Vec<Label>,
     /// What every answer says of it: `NAME HASH`.
     pub(crate) header: HeaderValue,
@@ -47,7 +47,7 @@ pub(crate) struct Loaded {
     pub(crate) coral_secrets: Vec<Secret>,
     /// For Coral's GraphQL.
     pub(crate) coral_token: Option<Secret>,
-    /// What a person should know.
+    /// What the user should know.
     pub(crate) notes: Vec<String>,
     pub(crate) meters: LabelMeters,
     pub(crate) scorers: Scorers,
@@ -69,7 +69,7 @@ pub(crate) enum LoadError {
     #[error(transparent)]
     Keys(#[from] KeysError),
     #[error(
-        "ombud.toml: public-url = {url:?} says that others reach the server, and there are no keys: put some there under \
+        "ombud.toml: public-url = {url:?} means that others can reach the server, but there are no keys: add keys under \
          [[serve.keys]]"
     )]
     NoKeys { url: String },
@@ -92,7 +92,7 @@ impl Sources {
 }
 
 impl Loaded {
-    /// Loads everything; what was loaded `before` says which keys have used up their rate.
+    /// Loads everything; `before` says which keys have used up their rate.
     pub(crate) fn load(sources: &Sources, meters: &Meters, before: Option<&Self>) -> Result<Self, LoadError> {
         // The settings first: they never repeat a line that may have a secret in it.
         let settings = Settings::read(sources.config())?;
@@ -106,7 +106,7 @@ impl Loaded {
         let missing =
             settings.perspective.aliases.iter().filter(|(_, label)| Attribute::of_alias(label, &labels).is_none());
         notes.extend(missing.map(|(alias, label)| {
-            format!("ombud.toml: the alias {alias} stands for {label:?}, which the model does not have")
+            format!("ombud.toml: the alias {alias} is for {label:?}, which the model does not have")
         }));
         let keys = Keys::new(&settings.keys, before.map(|before| &before.keys))?;
         if let Some(url) = settings.public_url.as_ref().filter(|url| keys.is_empty() && !url.is_here()) {
@@ -141,7 +141,7 @@ impl Loaded {
     }
 }
 
-/// `NAME HASH`; what a header cannot say of a name is left out.
+/// `NAME HASH`; characters that a header cannot contain are left out of the name.
 fn header(model: &Model) -> HeaderValue {
     let name: String = model.metadata.name.chars().filter(|c| matches!(c, ' '..='~')).collect();
     let text = format!("{} {}", name.trim(), model.metadata.hash);

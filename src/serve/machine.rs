@@ -19,8 +19,8 @@ pub(crate) fn is_here(host: &str) -> bool {
         || address.is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
-/// Whether a request comes from another machine by a proxy on this one: the proxy says so, or its client has asked for a name or
-/// an address that others know.
+/// Whether a request comes from another machine through a proxy on this one: the proxy says so, or the client used a
+/// name or address that others know.
 pub(crate) fn is_passed_on(headers: &HeaderMap) -> bool {
     PASSED_ON.iter().any(|name| headers.contains_key(*name))
         || headers.get(HOST).is_some_and(|host| {
@@ -30,8 +30,8 @@ pub(crate) fn is_passed_on(headers: &HeaderMap) -> bool {
         })
 }
 
-/// Whether a browser says that another site's page sends this: any page may tell the browser on this machine to send something
-/// here.
+/// Whether a browser says that another site's page sends this: any page can make the browser on this machine send
+/// something here.
 pub(crate) fn is_from_elsewhere(headers: &HeaderMap) -> bool {
     headers.get(ORIGIN).is_some_and(|origin| {
         let origin = origin.to_str().ok().and_then(|origin| origin.parse::<Uri>().ok());

@@ -1,4 +1,4 @@
-//! Objects of JSON that must be objects: of a struct serde would also take an array, as its fields in their order.
+//! JSON objects that must be objects: for a struct, serde would also accept an array with its fields in order.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -1,19 +1,19 @@
-//! What a server is given when it starts.
+//! The options of a server at its start.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// What a server is given when it starts; everything has a default.
+/// The options of a server at its start; everything has a default.
 #[derive(Clone, Debug, Default)]
 pub struct ServeOptions {
-    /// Where it listens; port 0 takes any that is free. Else as in `[serve]` of the policy file, else `127.0.0.1:8475`. At an
-    /// address that others reach it does not start without keys.
+    /// The address to listen on; port 0 picks a free one. By default as in `[serve]` of the policy file, or
+    /// `127.0.0.1:8475`. On an address that others can reach, it does not start without keys.
     pub listen: Option<SocketAddr>,
-    /// The model file; else the one that the queue has learnt, else the one inside.
+    /// The model file; by default the one that the queue has learnt, or the shipped one.
     pub model: Option<PathBuf>,
-    /// The review queue that decisions go to. Else `ombud.db`, which is opened when there is something to write.
+    /// The review queue that stores decisions. By default `ombud.db`, which is opened when there is something to write.
     pub db: Option<PathBuf>,
-    /// The policy file; else `ombud.toml` in the current folder, if there is one.
+    /// The policy file; by default `ombud.toml` in the current folder, if there is one.
     pub config: Option<PathBuf>,
     /// A certificate chain, in PEM, to serve by TLS.
     pub tls_certificate: Option<PathBuf>,

@@ -1,4 +1,4 @@
-//! The body of a request, which is read once it is clear that the caller may send one.
+//! The body of a request, read once it is clear that the caller may send one.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::serve::limits::Limits;
 use crate::serve::refusal::Refusal;
 use crate::serve::state::App;
 
-/// So much of a body that is too large is passed over, in so much time.
+/// This much of a body that is too large is skipped, within this time.
 const PASSED_OVER: (usize, Duration) = (32 << 20, Duration::from_secs(2));
 
 /// A body that is not read yet: a handler takes it last, asks [`Caller::may`](super::access::Caller::may), and then reads.
@@ -54,8 +54,8 @@ impl Payload {
     }
 }
 
-/// Reads what comes, and keeps nothing: most clients look for an answer only after they have sent everything, and take a
-/// connection that is closed before for a failure of the network.
+/// Reads the rest and discards it: most clients read an answer only after they have sent everything, and take a
+/// connection closed before that for a network failure.
 async fn pass_over(mut body: Body, until: Instant) {
     let (most, time) = PASSED_OVER;
     let passing = async {
@@ -66,6 +66,6 @@ async fn pass_over(mut body: Body, until: Instant) {
             passed += frame.data_ref().map_or(0, Bytes::len);
         }
     };
-    // Where it does not end in time the connection is closed, and the client has to bear it.
+    // If it does not end in time, the connection is closed.
     let _ = timeout_at(until.min(Instant::now() + time), passing).await;
 }

@@ -13,7 +13,7 @@ use crate::model::verdict::{Outcome, Verdict, Why};
 pub(crate) struct Rule {
     /// A flag, or a stance.
     pub(crate) label: String,
-    /// Of a stance: the class.
+    /// For a stance: the class.
     pub(crate) class: Option<String>,
     /// From which probability on; without it where the flag is raised, or the class is given.
     pub(crate) at: Option<f32>,
@@ -38,7 +38,7 @@ struct RuleEntry {
 /// A rule that cannot be meant.
 #[derive(Debug, thiserror::Error)]
 enum EntryError {
-    #[error("the policy for {label} has at = {at}: a probability lies between 0 and 1")]
+    #[error("the policy for {label} has at = {at}: a probability must be between 0 and 1")]
     At { label: String, at: f32 },
     #[error("the policy for {0} does nothing: it has neither status nor flag")]
     Nothing(String),
@@ -127,7 +127,7 @@ pub(crate) enum Rejection {
     Other,
 }
 
-/// Rules beside the model that they are for.
+/// Rules with the model that they are for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rules {
     rules: Vec<Placed>,
@@ -148,7 +148,7 @@ struct Placed {
 pub(crate) enum RuleError {
     #[error("[[serve.policy]] label = {label:?}: the model has no such label; it has {}", known.join(", "))]
     NoLabel { label: String, known: Vec<String> },
-    #[error("[[serve.policy]] {label} is a stance: the policy needs a class, one of {}", known.join(", "))]
+    #[error("[[serve.policy]] {label} is a stance: the policy needs a class: {}", known.join(", "))]
     NoClass { label: String, known: Vec<String> },
     #[error("[[serve.policy]] class = {class:?}: {label} has no such class; it has {}", known.join(", "))]
     UnknownClass { label: String, class: String, known: Vec<String> },
@@ -156,7 +156,7 @@ pub(crate) enum RuleError {
     FlagClass { label: String, class: String },
 }
 
-/// What the rules say of a verdict.
+/// The rules that apply to a verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Decided<'a> {
     /// The rule that wins.
@@ -169,9 +169,9 @@ pub(crate) struct Decided<'a> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Applied<'a> {
     pub(crate) rule: &'a Rule,
-    /// Which one of the file, from 1: several may be alike in all that is told of them.
+    /// Its number in the file, from 1: several may look alike.
     pub(crate) number: usize,
-    /// The probability that it goes by.
+    /// The probability that it is based on.
     pub(crate) p: f32,
 }
 
@@ -187,7 +187,7 @@ impl Rules {
         self.rules.is_empty()
     }
 
-    /// What they say of a verdict of the model that they were placed in.
+    /// The rules that apply to a verdict of their model.
     pub(crate) fn decide(&self, verdict: &Verdict) -> Decided<'_> {
         let mut decided = Decided::default();
         for Placed { rule, number, label, class } in &self.rules {
@@ -205,14 +205,15 @@ impl Rules {
     }
 }
 
-/// The probability by which a rule, of a stance for a class of it, applies to what is said of its label, if it does.
+/// The probability because of which a rule, for a stance a class of it, applies to the outcome of its label, if it
+/// does.
 fn applies(rule: &Rule, class: Option<usize>, outcome: &Outcome) -> Option<f32> {
     match outcome {
         Outcome::Flag { raised, p, .. } => {
             let p = (*p)?;
             rule.at.map_or(*raised, |at| p >= at).then_some(p)
         }
-        // What the probability of a stance towards nothing says, nobody knows.
+        // Without a target, the probability of a stance has no meaning.
         Outcome::Stance { class: Err(Why::NoTarget | Why::NoText), .. } => None,
         Outcome::Stance { class: given @ (Ok(_) | Err(Why::Unsure)), p } => {
             let own = class?;
@@ -350,7 +351,7 @@ mod tests {
             refused("label = \"toxicity\"\nclass = \"yes\""),
         ].join("\n"), @r#"
         [[serve.policy]] label = "toxcity": the model has no such label; it has stance, toxicity
-        [[serve.policy]] stance is a stance: the policy needs a class, one of against, favor
+        [[serve.policy]] stance is a stance: the policy needs a class: against, favor
         [[serve.policy]] class = "pro": stance has no such class; it has against, favor
         [[serve.policy]] class = "yes": toxicity is a flag, which has no classes
         "#);

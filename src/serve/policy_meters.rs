@@ -1,4 +1,4 @@
-//! Counts what the rules of a site say, and logs it. A hit costs no more than a counter: many comments are one.
+//! Counts and logs the rules of a site that apply. A hit costs no more than a counter, because there are many.
 
 use metrics::{Counter, Label};
 
@@ -29,8 +29,8 @@ impl PolicyMeters {
         Self((1..).zip(rules).map(counter).collect())
     }
 
-    /// Counts what rules say of a comment. What one in shadow mode would do is always logged, as that is what it is there for;
-    /// what is done only with each request.
+    /// Counts rules that apply to a comment. A rule in shadow mode is always logged, because that is its purpose;
+    /// others only with each request.
     pub(crate) fn count(&self, decided: &Decided<'_>) {
         let Decided { rule, shadow } = decided;
         if let Some(Applied { rule, number, p }) = *shadow {

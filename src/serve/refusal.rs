@@ -1,6 +1,6 @@
 //! What is answered where a request is not served, whichever API it was for.
 //!
-//! Each API puts it into words of its own; see `refuse` of `perspective`, `coral` and `api`.
+//! Each API words it in its own way; see `refuse` of `perspective`, `coral` and `api`.
 
 use std::time::Duration;
 
@@ -14,40 +14,40 @@ use crate::serve::settings::Scope;
 /// Why a request is not served.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
-    #[error("this needs an API key: ?key=…, Authorization: Bearer … or X-Api-Key: …")]
+    #[error("this request needs an API key: ?key=…, Authorization: Bearer … or X-Api-Key: …")]
     NoKey,
     #[error("this API key is not known")]
     UnknownKey,
     #[error("this API key does not have the scope {}", .0.name())]
     OutOfScope(Scope),
     /// A browser that shows another site's page.
-    #[error("pages of other sites may not use a server without keys")]
+    #[error("pages of other sites cannot use a server without keys")]
     OtherOrigin,
     /// Through a proxy on the same one.
     #[error(
-        "this comes from another machine, and a server without keys is for its own: put some into ombud.toml under \
+        "a server without keys answers only its own machine: to use it from another, add keys to ombud.toml under \
          [[serve.keys]]"
     )]
     OtherMachine,
-    #[error("this API key has used up its rate of {rate} requests a second")]
+    #[error("this API key exceeded its rate of {rate} requests per second")]
     TooMany { rate: u32, wait: Duration },
     #[error("too many requests at once")]
     Overloaded,
     #[error("the server is stopping")]
     Stopping,
-    #[error("the body did not come in time")]
+    #[error("the request body did not arrive in time")]
     TooSlow,
-    #[error("this was not done in time: ask for less at once, or try again")]
+    #[error("the request was not completed in time: make it smaller, or try again")]
     Unfinished,
-    #[error("the body has more than {limit} bytes")]
+    #[error("the request body has more than {limit} bytes")]
     TooLarge { limit: usize },
-    #[error("the body broke off")]
+    #[error("the request body is incomplete")]
     BrokenBody,
-    #[error("there is nothing here")]
+    #[error("not found")]
     NotFound,
-    #[error("this address does not take this method")]
+    #[error("this address does not support this method")]
     WrongMethod,
-    /// What was to be kept could not be written; the log says why.
+    /// The change could not be written; the log says why.
     #[error("the review database cannot be written")]
     NotStored,
     /// Something is broken in here.

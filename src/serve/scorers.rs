@@ -1,7 +1,7 @@
-//! The scorers of a model, and which of its labels clients ask for.
+//! The scorers of a model, and the labels that clients request.
 //!
-//! A client of Perspective's API asks for the same attributes in each request, mostly for one. What is asked for often gets a
-//! part of the model to itself, which is quicker to sum; what is asked for now and then does not, as that takes memory.
+//! A client of Perspective's API requests the same attributes each time, mostly one. A frequently requested set gets
+//! its own copy of part of the model, which is faster to sum; a rare one does not, because the copy takes memory.
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,9 +14,9 @@ use crate::model::scorer::Scorer;
 
 /// More scorers than this are not kept for later.
 const KEPT: usize = 64;
-/// So many sets of labels are kept. Each takes up to half as much memory as the model.
+/// At most this many sets of labels are kept. Each takes up to half as much memory as the model.
 const SETS: NonZeroUsize = NonZeroUsize::new(8).unwrap();
-/// A set that was asked for so often gets a table of its own. It takes as long to make as hundreds of scores.
+/// A set that was requested this often gets its own table. Making it takes as long as hundreds of scores.
 const OFTEN: u32 = 500;
 
 /// The scorers of a model.
@@ -29,7 +29,7 @@ pub(crate) struct Scorers {
 
 #[derive(Debug)]
 struct Idle {
-    /// The one that came back last is taken first: it has read the same article, mostly, and its memory is at hand.
+    /// The last one returned is used first: mostly it has read the same article, and its memory is in the cache.
     scorers: Vec<Scorer>,
     /// The sets of labels that were asked for last, by the numbers of the labels, and how often.
     sets: LruCache<Box<[usize]>, (Arc<Narrowed>, u32)>,
@@ -41,8 +41,8 @@ impl Scorers {
         Self { prototype, weighed, idle: Mutex::new(Idle { scorers: Vec::new(), sets: LruCache::new(SETS) }) }
     }
 
-    /// Lets a scorer work. `long` says that it reads so much that it is not worth keeping what it keeps room for: then it is one
-    /// of its own, and those that are kept stay for others.
+    /// Lets a scorer work. `long` means that it reads so much that its memory is not worth keeping: then a separate one
+    /// is used, and those that are kept stay for others.
     pub(crate) fn with<T>(&self, long: bool, work: impl FnOnce(&mut Scorer) -> T) -> T {
         if long {
             return work(&mut self.prototype.clone());

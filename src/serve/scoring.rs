@@ -1,7 +1,7 @@
-//! Comments to verdicts: small ones at once, large ones apart, so that nobody waits for them.
+//! From comments to verdicts: small ones at once, large ones separately, so that nobody waits for them.
 //!
-//! A comment with its context is scored as the row of a table is that has the same in its columns; a thread as a thread. So
-//! scores are those of `ombud score`, to the last bit.
+//! A comment with its context is scored like a table row with the same columns; a thread like a thread. So scores equal
+//! those of `ombud score`, to the last bit.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::model::verdict::Verdict;
 use crate::serve::loaded::Loaded;
 use crate::serve::refusal::Refusal;
 
-/// A comment and what is known beside it: the columns of a row.
+/// A comment and its context: the columns of a row.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct InContext<'a> {
     pub(crate) text: Cow<'a, str>,
@@ -32,11 +32,11 @@ pub(crate) struct InContext<'a> {
     pub(crate) context: Option<Cow<'a, str>>,
 }
 
-/// So many bytes are read in a few milliseconds at most; more are not for a thread on which others wait.
+/// This many bytes are read in a few milliseconds at most; more must not run on a thread on which others wait.
 const SMALL: usize = 16 << 10;
 
 impl<'a> InContext<'a> {
-    /// A comment of which nothing but the text is known.
+    /// A comment without context.
     pub(crate) fn of(text: impl Into<Cow<'a, str>>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }
@@ -76,18 +76,18 @@ impl<'a> InContext<'a> {
 /// Where large work waits for its turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// Of one comment, for which somebody waits: Coral for 200 ms.
+    /// One comment, for which somebody waits: Coral for 200 ms.
     Interactive,
     /// Of many comments.
     Bulk,
-    /// Of many comments, or of what nobody waits for: it is slowed down and never refused.
+    /// Many comments, or work that nobody waits for: it is slowed down and never refused.
     Background,
 }
 
-/// After that whoever waits for a turn is told to come back.
+/// Whoever waits longer than this for a turn is asked to try again.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Scores comments. Large work is bounded: it waits for its turn. What is bulk never takes the places of what is not.
+/// Scores comments. Large work is limited: it waits for its turn. Bulk work never takes the places of other work.
 #[derive(Debug)]
 pub(crate) struct Scoring {
     interactive: Arc<Semaphore>,
@@ -95,13 +95,13 @@ pub(crate) struct Scoring {
 }
 
 impl Scoring {
-    /// On a server of so many threads.
+    /// For a server with this many threads.
     pub(crate) fn new(threads: usize) -> Self {
         let places = |n: usize| Arc::new(Semaphore::new(n.max(1)));
         Self { interactive: places(threads), bulk: places(threads.saturating_sub(1)) }
     }
 
-    /// The verdict on a comment, with up to so many reasons for each raised flag and each stance.
+    /// The verdict on a comment, with up to `reasons` reasons for each raised flag and each stance.
     pub(crate) async fn score(
         &self,
         loaded: &Arc<Loaded>,
@@ -131,7 +131,7 @@ impl Scoring {
         let permit = permit.map_err(|_| Refusal::Stopping)?;
         let loaded = Arc::clone(loaded);
         let working = spawn_blocking(move || {
-            // It is held for as long as there is work, also where nobody waits any more.
+            // It is held as long as there is work, even if nobody waits any more.
             let _permit = permit;
             work(&loaded)
         });
@@ -139,7 +139,7 @@ impl Scoring {
     }
 }
 
-/// The verdict on a comment, counted. It is made at once: not for large ones on a thread on which others wait.
+/// The verdict on a comment, counted. It runs at once: not for large ones on a thread on which others wait.
 pub(crate) fn verdict(loaded: &Loaded, comment: &InContext<'_>, reasons: usize) -> Verdict {
     let long = comment.len() > SMALL;
     let verdict = loaded.scorers.with(long, |scorer: &mut Scorer| scorer.verdict(&comment.input(), reasons));
@@ -147,7 +147,7 @@ pub(crate) fn verdict(loaded: &Loaded, comment: &InContext<'_>, reasons: usize) 
     verdict
 }
 
-/// What is said of some labels alone, by their numbers, which must increase; without reasons. That takes less time.
+/// The outcomes of some labels only, by their numbers, which must increase; without reasons. That takes less time.
 pub(crate) fn verdict_on(loaded: &Loaded, labels: &[usize], comment: &InContext<'_>) -> Verdict {
     let long = comment.len() > SMALL;
     let score = |scorer: &mut Scorer, labels: &Narrowed| scorer.verdict_on(&comment.input(), labels);

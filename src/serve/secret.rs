@@ -16,7 +16,7 @@ pub(crate) struct Secret(String);
 pub(crate) enum SecretError {
     #[error("cannot read {}", path.display())]
     Unreadable { path: PathBuf, source: std::io::Error },
-    #[error("{}: there is nothing in it", path.display())]
+    #[error("{}: the file is empty", path.display())]
     Empty { path: PathBuf },
     #[error("one of the secrets is empty")]
     Blank,
@@ -40,7 +40,7 @@ impl Secret {
         digest(self.0.as_bytes())
     }
 
-    /// The secrets of a file, one a line.
+    /// The secrets in a file, one per line.
     pub(crate) fn read_all(path: &Path) -> Result<Vec<Self>, SecretError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| SecretError::Unreadable { path: path.to_owned(), source })?;
@@ -48,7 +48,7 @@ impl Secret {
         if secrets.is_empty() { Err(SecretError::Empty { path: path.to_owned() }) } else { Ok(secrets) }
     }
 
-    /// The one secret of a file: its first line.
+    /// The one secret in a file: its first line.
     pub(crate) fn read(path: &Path) -> Result<Self, SecretError> {
         Ok(Self::read_all(path)?.swap_remove(0))
     }

@@ -27,9 +27,9 @@ use crate::serve::store::{self, Writer};
 use crate::serve::telemetry::Meters;
 use crate::serve::tls::Tls;
 
-/// Where a server listens unless told otherwise.
+/// The default address to listen on.
 const USUAL: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8475);
-/// The queue of a server unless told otherwise.
+/// The default queue.
 const USUAL_DB: &str = "ombud.db";
 /// What is not done in that time after draining is left.
 const LEAVE: Duration = Duration::from_secs(1);
@@ -72,7 +72,7 @@ impl Server {
         let tls = Tls::open(certificate, options.tls_key.or_else(|| tls_key.clone())).map_err(ServeError::new)?;
         let policy =
             PolicyFile::find(sources.config.as_ref()).map_err(LoadError::from).map_err(ServeError::new)?.review;
-        // One that was named is there to be written: what is wrong with it is to be known now.
+        // A queue given by name must be writable: errors must show at the start.
         let open = options.db.map(|db| store::open(&db, &policy)).transpose().map_err(ServeError::new)?;
         let listener = listen_at(address)?;
         let address = listener.local_addr().map_err(|source| ServeError::new(Cause::Listen { address, source }))?;
@@ -106,7 +106,7 @@ impl Server {
         Ok(Self { handle, listener, runtime, phase })
     }
 
-    /// The same server, which from now on SIGTERM and Ctrl-C stop and SIGHUP reloads.
+    /// The same server, which SIGTERM and Ctrl-C now stop and SIGHUP reloads.
     ///
     /// # Errors
     /// When the system does not let it.
@@ -138,7 +138,7 @@ impl Server {
         (now.name().to_owned(), now.hash().to_owned())
     }
 
-    /// What a person should know of the policy file and the model.
+    /// What the user should know about the policy file and the model.
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
         self.handle.app.live.now().notes.clone()
@@ -150,8 +150,8 @@ impl Server {
         self.handle.clone()
     }
 
-    /// Serves until it is told to [stop](ServerHandle::stop). What it has begun by then it ends, within the time that the
-    /// settings give; changes to the queue are written.
+    /// Serves until it is told to [stop](ServerHandle::stop). It then finishes what it has begun, within the time set
+    /// in the settings; changes to the queue are written.
     ///
     /// # Errors
     /// When it cannot begin.
@@ -190,7 +190,7 @@ async fn upkeep(app: App) {
     }
 }
 
-/// Takes connections until it is told to stop, and then waits for those that are open.
+/// Accepts connections until it is told to stop, and then waits for those that are open.
 async fn serve(
     listener: tokio::net::TcpListener,
     connections: Connections,
@@ -200,17 +200,17 @@ async fn serve(
     loop {
         tokio::select! {
             accepted = listener.accept() => connections.take(accepted).await,
-            // An error means that nobody is left who could tell it.
+            // An error means that nobody is left to receive it.
             _ = phase.wait_for(|phase| *phase > Phase::Serving) => break,
         }
     }
     app.stopping.store(true, Ordering::Relaxed);
-    tracing::info!("stopping: what was begun is ended");
+    tracing::info!("stopping: finishing the requests in progress");
     let open = connections.open();
     tokio::select! {
         () = connections.drain(&listener) => {}
         () = tokio::time::sleep(app.limits.drain_time) => {
-            tracing::warn!(open, "not all requests ended in time");
+            tracing::warn!(open, "not all requests finished in time");
         }
         _ = phase.wait_for(|phase| *phase == Phase::Leaving) => {}
     }

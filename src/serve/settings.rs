@@ -14,11 +14,11 @@ use crate::serve::machine::is_here;
 use crate::serve::policy::Rule;
 use crate::serve::secret::{Digest, Secret, SecretError};
 
-/// What a site has settled about its server; without `[serve]` everything has a default.
+/// A site's settings for its server; without `[serve]` everything has a default.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub(crate) struct Settings {
-    /// Where it listens, unless the command line says.
+    /// The address to listen on, unless the command line has one.
     pub(crate) listen: Option<SocketAddr>,
     /// The address that clients know it by.
     pub(crate) public_url: Option<PublicUrl>,
@@ -72,7 +72,7 @@ pub(crate) struct KeySettings {
     pub(crate) name: String,
     pub(crate) secret: KeySecret,
     pub(crate) scopes: BTreeSet<Scope>,
-    /// Requests a second, and how many at once after a pause.
+    /// Requests per second, and how many at once after a pause.
     pub(crate) rate: Option<(NonZeroU32, NonZeroU32)>,
 }
 
@@ -96,7 +96,7 @@ struct KeyEntry {
     burst: Option<NonZeroU32>,
 }
 
-/// An entry of a key that cannot be meant.
+/// An entry of a key that is not valid.
 #[derive(Debug, thiserror::Error)]
 enum KeyError {
     #[error("a key needs a name")]
@@ -104,14 +104,14 @@ enum KeyError {
     #[error("key {0:?} needs exactly one of key, key-sha256 and key-file")]
     OneSecret(String),
     #[error(
-        "key {0:?} is shorter than 16 characters: take one that nobody can guess, such as that of openssl rand -hex 32"
+        "key {0:?} is shorter than 16 characters: use one that nobody can guess, such as from openssl rand -hex 32"
     )]
     Short(String),
-    #[error("key-sha256 of {0:?} is not 64 hexadecimal digits, as sha256sum gives them")]
+    #[error("key-sha256 of {0:?} is not 64 hexadecimal digits, as printed by sha256sum")]
     Digest(String),
-    #[error("key {0:?} has no scopes: analyze, suggest, score, decide, admin, metrics")]
+    #[error("key {0:?} has no scopes: use analyze, suggest, score, decide, admin or metrics")]
     NoScope(String),
-    #[error("key {0:?} has a burst, but no rate")]
+    #[error("key {0:?} has a burst but no rate")]
     Burst(String),
 }
 
@@ -150,7 +150,7 @@ impl TryFrom<KeyEntry> for KeySettings {
     }
 }
 
-/// The burst of a key that gives none is its rate so many times.
+/// The default burst of a key is this many times its rate.
 const TWICE: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 
 fn from_hex(text: &str) -> Option<Digest> {
@@ -202,7 +202,7 @@ impl TryFrom<String> for PublicUrl {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub(crate) struct PerspectiveSettings {
-    /// Attributes by other names, each with the label that it stands for.
+    /// Further names of attributes, each with its label.
     pub(crate) aliases: BTreeMap<String, String>,
 }
 
@@ -220,13 +220,13 @@ pub(crate) struct CoralSettings {
     token: Option<Secret>,
     /// A file with the token.
     token_file: Option<PathBuf>,
-    /// Whether the pages of stories are read for what the articles say; Coral knows their titles and descriptions alone.
+    /// Whether to read the pages of stories for the articles' texts; Coral knows only their titles and descriptions.
     pub(crate) read_articles: bool,
     /// Whether comments that are flagged come into the review queue.
     pub(crate) queue: bool,
 }
 
-/// Secrets. One by itself is taken, too: a message that it is no list would tell it.
+/// Secrets. A single one is accepted as well, because an error about a missing list would print it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 enum OneOrMore {
@@ -241,12 +241,12 @@ impl Default for OneOrMore {
 }
 
 impl CoralSettings {
-    /// What a person should know who has settled this and that.
+    /// What the user should know about these settings.
     pub(crate) fn notes(&self, has_secrets: bool, has_policy: bool) -> impl Iterator<Item = String> {
-        let asks = |what: &str| format!("ombud.toml: [serve.coral] {what} does nothing without graphql");
+        let asks = |what: &str| format!("ombud.toml: [serve.coral] {what} has no effect without graphql");
         let notes = [
             (has_secrets && !has_policy).then(|| {
-                "ombud.toml: Coral's moderation phase is answered, but no [[serve.policy]] says what to do".to_owned()
+                "ombud.toml: Coral's moderation phase is set up, but no [[serve.policy]] acts on comments".to_owned()
             }),
             (self.queue && self.graphql.is_none()).then(|| asks("queue")),
             (self.read_articles && self.graphql.is_none()).then(|| asks("read-articles")),
@@ -279,7 +279,7 @@ impl CoralSettings {
     }
 }
 
-/// Why `[serve]` of a policy file cannot be used. The message names file and line, and never what stands in the line, which may
+/// Why `[serve]` of a policy file cannot be used. The message names file and line, but never quotes the line, which may
 /// be a secret.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SettingsError {
@@ -290,7 +290,7 @@ pub(crate) enum SettingsError {
 }
 
 impl Settings {
-    /// The settings of a policy file; defaults if there is none. Paths in it are looked for from where it is.
+    /// The settings of a policy file; defaults if there is none. Paths in it are relative to the file.
     pub(crate) fn read(path: Option<&Path>) -> Result<Self, SettingsError> {
         let Some(path) = path else { return Ok(Self::default()) };
         let text = std::fs::read_to_string(path)
@@ -320,7 +320,7 @@ impl Settings {
         let settings = file.serve;
         let mut names = BTreeSet::new();
         match settings.keys.iter().find(|key| !names.insert(key.name.as_str())) {
-            Some(twice) => Err((None, format!("two keys under [[serve.keys]] are called {:?}", twice.name))),
+            Some(twice) => Err((None, format!("two keys under [[serve.keys]] have the name {:?}", twice.name))),
             None => Ok(settings),
         }
     }
@@ -421,14 +421,14 @@ mod tests {
         2: unknown field `lisen`, expected one of `listen`, `public-url`, `tls-certificate`, `tls-key`, `keys`, `limits`, `perspective`, `coral`, `policy`
         2: "ombud.example" is not an address like https://ombud.example
         2: key "a" needs exactly one of key, key-sha256 and key-file
-        2: key "a" is shorter than 16 characters: take one that nobody can guess, such as that of openssl rand -hex 32
+        2: key "a" is shorter than 16 characters: use one that nobody can guess, such as from openssl rand -hex 32
         2: key "a" needs exactly one of key, key-sha256 and key-file
-        2: key-sha256 of "a" is not 64 hexadecimal digits, as sha256sum gives them
-        2: key "a" has a burst, but no rate
+        2: key-sha256 of "a" is not 64 hexadecimal digits, as printed by sha256sum
+        2: key "a" has a burst but no rate
         6: invalid value: integer `0`, expected a nonzero u32
-        0: two keys under [[serve.keys]] are called "a"
+        0: two keys under [[serve.keys]] have the name "a"
         3: unknown variant `DELETED`, expected one of `NONE`, `APPROVED`, `REJECTED`, `PREMOD`, `SYSTEM_WITHHELD`
-        1: the policy for toxicity has at = 1.5: a probability lies between 0 and 1
+        1: the policy for toxicity has at = 1.5: a probability must be between 0 and 1
         3: invalid value: integer `0`, expected a nonzero u32
         "#);
     }

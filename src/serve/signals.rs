@@ -1,10 +1,10 @@
-//! What signals ask of a server: SIGTERM and Ctrl-C to stop, a second one to stop at once, SIGHUP to reload everything.
+//! Signals to a server: SIGTERM and Ctrl-C stop it, a second one stops it at once, SIGHUP reloads everything.
 
 use std::io;
 
 use crate::serve::handle::ServerHandle;
 
-/// Heeds signals from now on, for as long as the runtime lives.
+/// Handles signals from now on, for as long as the runtime lives.
 #[cfg(unix)]
 pub(crate) fn heed(handle: ServerHandle) -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -28,7 +28,7 @@ pub(crate) fn heed(handle: ServerHandle) -> io::Result<()> {
     Ok(())
 }
 
-/// Heeds signals from now on, for as long as the runtime lives.
+/// Handles signals from now on, for as long as the runtime lives.
 #[cfg(not(unix))]
 pub(crate) fn heed(handle: ServerHandle) -> io::Result<()> {
     tokio::spawn(async move {

@@ -30,14 +30,14 @@ pub(crate) struct Shared {
     pub(crate) limits: Limits,
     /// Requests that may be served at once; taken by `guard`.
     pub(crate) requests: Semaphore,
-    /// Bulk requests that may be streamed at once; taken by those, and held until their answer is at its end.
+    /// Bulk requests that may be streamed at once; each is held until its answer is complete.
     pub(crate) streams: Arc<Semaphore>,
     /// A line for each request.
     pub(crate) log_requests: bool,
     pub(crate) address: SocketAddr,
     pub(crate) tls: Option<Tls>,
     pub(crate) stopping: AtomicBool,
-    /// Held while everything is loaded anew.
+    /// Held while everything is reloaded.
     pub(crate) reloading: Mutex<()>,
 }
 
@@ -50,9 +50,9 @@ impl Shared {
     /// Reloads model, policy, keys, settings and certificate. It takes a while: not for a thread that serves.
     ///
     /// # Errors
-    /// When anything is wrong with any of them: then everything stays as it is.
+    /// When anything is wrong with any of them: then nothing changes.
     pub(crate) fn reload(&self) -> Result<Arc<Loaded>, ServeError> {
-        // One at a time, or what was read first might be put to use last.
+        // One at a time, or an older state could replace a newer one.
         let _one = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
         let certificate = self.tls.as_ref().map(Tls::read).transpose().map_err(|error| {
             tracing::error!(
@@ -72,7 +72,7 @@ impl Shared {
         if self.tls.is_some() { "https" } else { "http" }
     }
 
-    /// Where clients reach it: as the site has settled, else as this one did. Without a slash at its end.
+    /// The address at which clients reach it: as set by the site, otherwise its own. Without a slash at its end.
     pub(crate) fn public_url(&self, loaded: &Loaded, headers: &HeaderMap) -> String {
         if let Some(url) = &loaded.settings.public_url {
             return url.as_str().to_owned();

@@ -1,5 +1,5 @@
-//! The one thread that writes into the review queue. What comes meanwhile is written together; an answer comes once the disk
-//! has it.
+//! The only thread that writes to the review queue. Changes that arrive meanwhile are written together; each is
+//! answered once it is on the disk.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,9 +17,9 @@ use crate::queue::store::Store;
 use crate::serve::live::told;
 use crate::serve::telemetry::Meters;
 
-/// More changes than this do not wait; whoever brings one then is told to come back.
+/// At most this many changes wait; further senders are asked to try again.
 const WAITING: usize = 1024;
-/// So many at most are written together, so that other programs come to write, too.
+/// At most this many are written together, so that other programs get a turn to write.
 const TOGETHER: usize = 256;
 /// After a failed try to write it is not tried again for so long, however many ask whether it can be done.
 const TRIED: Duration = Duration::from_secs(1);
@@ -44,13 +44,14 @@ struct State {
 
 enum Message {
     Change(Change),
-    /// What came before is written, and then no more.
+    /// What came before is written, and nothing more.
     Stop,
 }
 
-/// Makes a change, and leaves behind what tells whoever waits for it how it ended. Without a store it tells why at once.
+/// Makes a change, and returns what reports its outcome to whoever waits. Without a store it reports the reason at
+/// once.
 type Change = Box<dyn FnOnce(Result<&mut Store, Arc<str>>) -> Option<Tell> + Send>;
-/// Is told whether the disk has it.
+/// Is told whether it is on the disk.
 type Tell = Box<dyn FnOnce(Result<(), Arc<str>>) + Send>;
 
 /// Why a change was not made.
@@ -63,15 +64,15 @@ pub(crate) enum WriteError<E> {
     #[error("{0}")]
     File(Arc<str>),
     /// Too many wait.
-    #[error("too many changes wait to be written")]
+    #[error("too many changes are waiting to be written")]
     Overloaded,
     #[error("the server is stopping")]
     Stopping,
 }
 
 impl Writer {
-    /// Starts the thread. With a store that is open already it goes on; else it opens the file when there is something to
-    /// write.
+    /// Starts the thread. It uses `store` if that is open already; otherwise it opens the file when there is something
+    /// to write.
     pub(crate) fn start(
         path: PathBuf,
         open: Option<Store>,
@@ -95,7 +96,7 @@ impl Writer {
         E: From<ReviewError> + Send + 'static,
     {
         let (answer, done) = oneshot::channel();
-        // Nobody may wait any more for what is sent here.
+        // The receiver may be gone.
         let change = |store: Result<&mut Store, Arc<str>>| -> Option<Tell> {
             let store = match store {
                 Ok(store) => store,
@@ -117,7 +118,7 @@ impl Writer {
             mpsc::error::TrySendError::Full(_) => WriteError::Overloaded,
             mpsc::error::TrySendError::Closed(_) => WriteError::Stopping,
         })?;
-        done.await.unwrap_or_else(|_| Err(WriteError::File("writing broke off".into())))
+        done.await.unwrap_or_else(|_| Err(WriteError::File("writing was interrupted".into())))
     }
 
     /// Whether the last change could be written; if not, whether one could be now.
@@ -197,7 +198,7 @@ impl Worker {
         }
     }
 
-    /// Makes changes together, and tells all who wait.
+    /// Makes changes together, and reports to all who wait.
     fn write(&mut self, changes: Vec<Change>) {
         if changes.is_empty() {
             return;
@@ -237,12 +238,12 @@ impl Worker {
     }
 }
 
-/// What is told of a panic: not what it says, which may be from a comment.
+/// A panic is reported without its message, which may contain a comment.
 fn broke(_: &(dyn Any + Send)) -> Arc<str> {
     "writing panicked".into()
 }
 
-/// Opens the queue with what the site has settled.
+/// Opens the queue with the site's settings.
 pub(crate) fn open(path: &Path, policy: &ReviewPolicy) -> Result<Store, ReviewError> {
     let mut store = Store::open(path)?;
     policy.apply(&mut store, now())?;

@@ -1,4 +1,4 @@
-//! What the server says of itself: figures for Prometheus and a log, neither with a word of any comment.
+//! The server's metrics: figures for Prometheus and a log, neither with a word of any comment.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -25,7 +25,7 @@ const STATUSES: [u16; 16] = [200, 204, 400, 401, 403, 404, 405, 408, 409, 410, 4
 const BANDS: usize = 10;
 const BAND_NAMES: [&str; BANDS] = ["0.0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9"];
 
-/// The recent share is a mean over about so many comments.
+/// The recent share is a mean over about this many comments.
 const RECENT: f32 = 1000.0;
 
 static METADATA: Metadata<'static> = Metadata::new("ombud", Level::INFO, Some("ombud"));
@@ -93,7 +93,7 @@ impl Meters {
         }
     }
 
-    /// The figures of a route, by its address as the router has it.
+    /// The figures of a route, by its address in the router.
     pub(crate) fn route(&self, path: &str) -> Arc<RouteMeter> {
         if let Some(known) = self.routes.load().get(path) {
             return Arc::clone(known);
@@ -122,7 +122,7 @@ impl Meters {
         }
     }
 
-    /// The figures of a model's labels, of which a site may have shares of its own.
+    /// The figures of a model's labels, for which a site may set shares of its own.
     pub(crate) fn labels(&self, model: &Model, site: &Site) -> LabelMeters {
         let counter = |name: &'static str, labels: Vec<Label>| {
             self.recorder.register_counter(&Key::from_parts(name, labels), &METADATA)
@@ -192,7 +192,7 @@ impl Meters {
         self.failed.increment(n as u64);
     }
 
-    /// All figures, as Prometheus reads them, with those of the model that answers now.
+    /// All figures in Prometheus's format, with those of the model in use.
     pub(crate) fn render(&self, now: &LabelMeters) -> String {
         self.handle.render() + &now.render()
     }
@@ -205,39 +205,39 @@ impl Meters {
 
 fn describe(recorder: &PrometheusRecorder) {
     let counters = [
-        ("ombud_requests_total", "Requests that were answered, by route and status"),
-        ("ombud_comments_total", "Comments that were scored"),
-        ("ombud_comments_in_another_language_total", "Comments that seem to be in another language than the model's"),
+        ("ombud_requests_total", "Requests answered, by route and status"),
+        ("ombud_comments_total", "Comments scored"),
+        ("ombud_comments_in_another_language_total", "Comments that seem to be in a language other than the model's"),
         (
             "ombud_scores_total",
-            "Probabilities of each label that was asked for, by tenths: from=\"0.9\" counts those from 0.9 to 1",
+            "Probabilities of each requested label, in tenths: from=\"0.9\" counts those from 0.9 to 1",
         ),
         (
             "ombud_verdicts_total",
-            "What was said of comments: raised or none of a flag, the class of a stance; unsure is left to a person, not_given has no text or nothing that a stance could be towards",
+            "Verdicts on comments: raised or none for a flag, the class for a stance; unsure is left to a person, not_given has no text or no target",
         ),
-        ("ombud_policy_total", "Comments that a policy was for; those in shadow mode were left alone"),
+        ("ombud_policy_total", "Comments that matched a policy; in shadow mode nothing was done with them"),
         ("ombud_writes_total", "Changes to the review database"),
-        ("ombud_write_transactions_total", "Transactions that those that were done took"),
-        ("ombud_reloads_total", "How often model and settings were reloaded, or were refused"),
-        ("ombud_refused_connections_total", "Connections that were closed at once, as too many were open"),
-        ("ombud_panics_total", "Requests that panicked, each of them a bug"),
+        ("ombud_write_transactions_total", "Transactions used for the changes to the review database"),
+        ("ombud_reloads_total", "Reloads of model and settings, done and refused"),
+        ("ombud_refused_connections_total", "Connections closed at once because too many were open"),
+        ("ombud_panics_total", "Requests that panicked; each is a bug"),
     ];
     for (name, text) in counters {
         recorder.describe_counter(name.into(), None, text.into());
     }
-    recorder.describe_gauge("ombud_connections".into(), None, "Connections that are open".into());
+    recorder.describe_gauge("ombud_connections".into(), None, "Open connections".into());
     recorder.describe_histogram("ombud_request_seconds".into(), None, "Time to answer a request, in seconds".into());
 }
 
 fn describe_labels(recorder: &PrometheusRecorder) {
     let gauges = [
-        ("ombud_expected_share", "Share of each label that its probabilities were calibrated for"),
+        ("ombud_expected_share", "Share of each label for which its probabilities were calibrated"),
         (
             "ombud_recent_share",
-            "Mean probability of each label over the last thousand comments or so; where it leaves the expected share, comments have drifted",
+            "Mean probability of each label over about the last thousand comments; if it moves away from the expected share, comments have drifted",
         ),
-        ("ombud_model_info", "1 for the model that answers now"),
+        ("ombud_model_info", "1 for the model in use"),
     ];
     for (name, text) in gauges {
         recorder.describe_gauge(name.into(), None, text.into());
@@ -261,21 +261,22 @@ impl std::fmt::Debug for LabelMeters {
 }
 
 struct LabelMeter {
-    /// Of a flag one.
+    /// For a flag, one.
     classes: Vec<ClassMeter>,
-    /// Of a flag whether it is raised or not, else by class.
+    /// For a flag, whether it is raised; otherwise by class.
     verdicts: Vec<Counter>,
     unsure: Counter,
-    /// There is no text, or nothing that a stance could be towards.
+    /// There is no text or no target.
     not_given: Counter,
 }
 
 struct ClassMeter {
     bands: [Counter; BANDS],
-    /// The mean of the last probabilities, as bits. Of two that come at once one may be lost, which the mean bears.
+    /// The mean of the last probabilities, as bits. Of two simultaneous updates one may be lost, which does not matter
+    /// for the mean.
     recent: AtomicU32,
     n: AtomicU64,
-    /// Of its gauge, which is there once there is something to tell.
+    /// Its gauge, which exists once there is a value.
     recent_share: Key,
 }
 
@@ -291,12 +292,12 @@ impl ClassMeter {
 }
 
 impl LabelMeters {
-    /// Counts what is said of a comment.
+    /// Counts the outcomes of a comment.
     pub(crate) fn count(&self, verdict: &Verdict) {
         self.count_all(self.labels.iter(), verdict);
     }
 
-    /// The same where only some labels were asked for, by their numbers. Of the others nothing is known.
+    /// The same if only some labels were requested, by their numbers. Nothing is known about the others.
     pub(crate) fn count_of(&self, labels: &[usize], verdict: &Verdict) {
         self.count_all(labels.iter().filter_map(|label| self.labels.get(*label)), verdict);
     }
@@ -308,7 +309,7 @@ impl LabelMeters {
         }
         for (label, outcome) in labels.zip(&verdict.outcomes) {
             let given = match outcome {
-                // What the probabilities of a stance say then, nobody knows.
+                // Then the probabilities of a stance have no meaning.
                 Outcome::Flag { p: None, .. } | Outcome::Stance { class: Err(Why::NoText | Why::NoTarget), .. } => None,
                 Outcome::Flag { raised, unsure, p, .. } => {
                     label.classes.iter().zip(p).for_each(|(class, p)| class.count(*p));

@@ -10,7 +10,7 @@ use rustls::pki_types::pem::{Error as PemError, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::TlsAcceptor;
 
-/// The certificate and its key, as they were read last.
+/// The certificate and its key, as last read.
 #[derive(Debug)]
 pub(crate) struct Tls {
     certificate: PathBuf,
@@ -49,7 +49,7 @@ impl Tls {
         read(&self.certificate, &self.key)
     }
 
-    /// From now on connections get this; those that are open keep what they have.
+    /// From now on, new connections get this; open ones keep what they have.
     pub(crate) fn put_to_use(&self, read: ServerConfig) {
         self.config.store(Arc::new(read));
     }

@@ -1,9 +1,9 @@
-//! Words of a few ASCII letters, which most words are, read eight bytes at once with no branch on each.
+//! Words of a few ASCII letters, as most words are, read eight bytes at once without a branch for each.
 
 /// A word of 1 to 15 ASCII letters.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AsciiWord {
-    /// Its letters in lower case, as little-endian numbers; what is beyond them is 0.
+    /// Its letters in lower case, as little-endian numbers; 0 beyond them.
     pub(crate) letters: [u64; 2],
     pub(crate) length: usize,
     /// It has at least two letters, and all are capitals.
@@ -12,11 +12,11 @@ pub(crate) struct AsciiWord {
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x80 * ONES;
-/// The bit that tells small letters from capitals, in each byte.
+/// The bit that distinguishes small letters from capitals, in each byte.
 const SMALL: u64 = 0x20 * ONES;
 
-/// The bytes after letters with which the word ends for certain: neither part of a word nor of a character, and no start
-/// of an entity, a tag or an apostrophe's rest.
+/// The bytes after letters with which the word certainly ends: not part of a word or a character, and not the start of
+/// an entity, a tag or an apostrophe's rest.
 const ENDS: [bool; 256] = {
     let mut ends = [false; 256];
     let mut byte = 0_u8;
@@ -28,8 +28,8 @@ const ENDS: [bool; 256] = {
 };
 
 impl AsciiWord {
-    /// The word at the start of `bytes`, if it is one that ends for certain before a space or a plain mark, stretches no
-    /// letter and begins no web address. Any word may be refused: there must be room to read eight or sixteen bytes.
+    /// The word at the start of `bytes`, if it certainly ends before a space or a plain mark, has no stretched letter
+    /// and does not begin a web address. Any word may be refused: there must be room to read eight or sixteen bytes.
     #[inline]
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         let word = u64::from_le_bytes(*bytes.first_chunk()?);
@@ -74,8 +74,8 @@ fn count_letters(word: u64) -> usize {
     ((letters ^ HIGH).trailing_zeros() / 8) as usize
 }
 
-/// Whether one byte stands three times in a row in the first `length <= 8` bytes. May say so wrongly, which only costs
-/// time.
+/// Whether one byte occurs three times in a row in the first `length <= 8` bytes. May wrongly return true, which only
+/// costs time.
 #[inline]
 fn has_triple(word: u64, length: usize) -> bool {
     if length < 3 {

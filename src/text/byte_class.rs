@@ -1,6 +1,6 @@
 //! What each byte means to the tokenizer.
 
-/// Bits, so that those of a word can be gathered.
+/// Bits, so that those of a word can be combined.
 pub(crate) mod class {
     pub(crate) const LOWER: u8 = 1;
     pub(crate) const UPPER: u8 = 2;
@@ -8,7 +8,7 @@ pub(crate) mod class {
     pub(crate) const WORD: u8 = LOWER | UPPER | DIGIT;
     pub(crate) const SPACE: u8 = 8;
     pub(crate) const PUNCTUATION: u8 = 16;
-    /// Part of a multi-byte character, or the start of an entity or a tag: to be looked at with care.
+    /// Part of a multi-byte character, or the start of an entity or a tag: needs a closer look.
     pub(crate) const CAREFUL: u8 = 32;
 }
 

@@ -13,7 +13,7 @@ pub(crate) struct Seen {
     pub(crate) next: usize,
 }
 
-/// The character at a byte, with an entity read as what it stands for.
+/// The character at a byte, with entities decoded.
 #[inline]
 pub(crate) fn see(text: &str, at: usize) -> Option<Seen> {
     let rest = text.get(at..)?;

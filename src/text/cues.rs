@@ -1,7 +1,7 @@
 //! Cue words: phrases that hint at hedging, rumour, attribution, agreement and the like, by language.
 //!
-//! The lists stand in `data/cues/`; a language without one has no cues. Which kinds there are is part of the model file's format,
-//! so that kinds that were added later are a list, and a block of features, of their own.
+//! The lists are in `data/cues/`; a language without one has no cues. The kinds are part of the model file's format, so
+//! kinds that were added later have their own list and their own block of features.
 
 use rustc_hash::FxHashMap;
 
@@ -13,7 +13,7 @@ use crate::text::tokenizer::Tokenizer;
 /// The kinds of guess, as their lists name them, in the order of the model file's columns.
 pub(crate) const GUESSES: [&str; 4] = ["inference", "motive", "insinuation", "wish"];
 
-/// What a name of a group is made of, as its list says: the name itself, and what may follow it.
+/// The parts of a group's name, as in its list: the name itself, and what may follow it.
 pub(crate) const GROUPS: [&str; 2] = ["group", "people"];
 
 /// The kinds of cue, as the lists name them, in the order of the model file's columns.
@@ -37,7 +37,7 @@ pub(crate) const KINDS: [&str; 15] = [
 
 const LONGEST: usize = 3;
 
-/// The lists of phrases, each with kinds of its own.
+/// The lists of phrases, each with its own kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum List {
     /// Of [`KINDS`].
@@ -59,7 +59,7 @@ impl List {
         }
     }
 
-    /// The list of a language; empty where there is none.
+    /// The list of a language; empty if there is none.
     fn text(self, language: Language) -> &'static str {
         match (self, language.code()) {
             (Self::Cues, "en") => include_str!("../../data/cues/en.txt"),
@@ -71,10 +71,10 @@ impl List {
     }
 }
 
-/// The lists of a language. A phrase may stand in several of them.
+/// The lists of a language. A phrase may be in several of them.
 #[derive(Debug, Default)]
 pub struct CueLists {
-    /// By the hash of a phrase its kind in each list, if it stands there.
+    /// By the hash of a phrase, its kind in each list, if it is in that list.
     phrases: FxHashMap<u64, [Option<u8>; List::ALL.len()]>,
 }
 

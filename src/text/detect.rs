@@ -1,12 +1,12 @@
-//! Which language a text is in, where it is long enough to tell: by the frequencies of its trigrams, with whatlang (after
-//! Cavnar and Trenkle, N-gram-based text categorization, SDAIR 1994).
+//! The language of a text that is long enough, by the frequencies of its trigrams, with whatlang (after Cavnar and
+//! Trenkle, N-gram-based text categorization, SDAIR 1994).
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 use whatlang::Lang;
 
-/// Fewer bytes of letters than this do not tell: about ten words, or twenty characters of Chinese.
+/// Fewer bytes of letters than this are not enough: about ten words, or twenty characters of Chinese.
 const LETTERS: usize = 60;
 
 /// A language that was detected, written as its ISO 639-1 code.
@@ -14,7 +14,7 @@ const LETTERS: usize = 60;
 pub struct Detected(Lang);
 
 impl Detected {
-    /// The language of a text; `None` where that is not sure.
+    /// The language of a text; `None` if it is uncertain.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
         if text.len() < LETTERS {

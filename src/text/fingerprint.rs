@@ -5,7 +5,7 @@ use crate::text::hash;
 /// Shorter texts are the same by chance ("I agree").
 const SHORTEST: usize = 16;
 
-/// The hash of a text's letters and digits, in lower case; `None` where there are too few to tell texts apart.
+/// The hash of a text's letters and digits, in lower case; `None` if there are too few to distinguish texts.
 ///
 /// Part of the model file's format, as [`hash`] is.
 #[must_use]

@@ -1,8 +1,8 @@
 //! Words written so that a look-up misses them: lookalike letters, strokes and piled-up marks, digits and signs for
 //! letters, letters set apart.
 //!
-//! A spelling is only taken for another word if that is a known word and it is none itself, so that "b4", "100k" and
-//! "covid19" stay what they are. Which letters look alike is Unicode Technical Standard 39's to say.
+//! A spelling is read as another word only if that is a known word and the spelling is not, so that "b4", "100k" and
+//! "covid19" stay unchanged. Unicode Technical Standard 39 defines which letters look alike.
 
 use std::ops::Range;
 
@@ -16,20 +16,21 @@ use crate::text::token::{Kind, Tokens};
 /// The rank of a word among the known ones, the most frequent first, by the hash of its normalised form.
 pub(crate) type Known = fn(u64) -> Option<u32>;
 
-/// Longer spellings, in bytes, are left as they are.
+/// Longer spellings, in bytes, are left unchanged.
 const LONGEST: usize = 32;
 /// More letters with the same space between them are not read as words.
 const RUN: usize = 256;
 /// The least frequent words of two letters that letters set apart may make: the list also has abbreviations.
 const SHORT_WORDS: u32 = 300;
-/// Nor are words of three letters, or what a mention may be, further down: too much looks like one of them.
+/// So are words of three letters and possible mentions, further down: too much looks like one of them.
 const FREQUENT: u32 = 5000;
 
 /// What is kept from text to text.
 #[derive(Debug)]
 pub(crate) struct Folds {
     known: Option<Known>,
-    /// Where the text has something to look at: the place of a sign's token, or of the third letter in a row that stands alone.
+    /// Where the text has something to examine: the position of a sign's token, or of the third isolated letter in a
+    /// row.
     pub(crate) hints: Vec<Hint>,
     edits: Vec<Edit>,
 }
@@ -39,7 +40,7 @@ pub(crate) struct Folds {
 pub(crate) enum Hint {
     /// A sign in or before a word.
     Sign(usize),
-    /// The third of some letters that stand alone.
+    /// The third of several isolated letters.
     Apart(usize),
 }
 
@@ -48,7 +49,7 @@ pub(crate) enum Hint {
 pub(crate) struct Edit {
     pub(crate) first: usize,
     pub(crate) last: usize,
-    /// Its bytes in the text: punctuation beside a sign at an end is not part of it.
+    /// Its bytes in the text: punctuation next to a sign at an end is not part of it.
     pub(crate) span: Range<usize>,
     pub(crate) word: String,
 }
@@ -66,7 +67,7 @@ impl Folds {
         self.rank(word).is_some()
     }
 
-    /// The word that a normalised one stands for, if it is another.
+    /// The word that a normalised one represents, if it is another.
     #[cold]
     pub(crate) fn word(&self, norm: &str) -> Option<String> {
         let bare: String = norm.chars().filter(|c| !is_dropped(*c)).collect();
@@ -81,8 +82,8 @@ impl Folds {
         (folded != norm).then_some(folded)
     }
 
-    /// A word of ASCII letters that one with others looks like. Letters of two scripts in one word are lookalikes; those of
-    /// one script are where that makes a known word of no known one.
+    /// A word in ASCII letters that looks like a word with other letters. Letters of two scripts in one word are
+    /// lookalikes; those of one script are if they turn an unknown word into a known one.
     fn lookalike(&self, word: &str) -> Option<String> {
         let cured = cured(word)?;
         let mixed = word.bytes().any(|byte| byte.is_ascii_alphabetic()) && word.chars().any(is_foreign);
@@ -207,7 +208,7 @@ impl Folds {
         while all.get(last + 1).is_some_and(|next| next.glued) && (last == at || part(last)) && last - at < LONGEST {
             last += 1;
         }
-        // At either end only what is no ordinary punctuation is taken for letters.
+        // At either end, only signs that are not ordinary punctuation are read as letters.
         let own = |place: usize| text.get(all[place].begin as usize..all[place].end as usize).unwrap_or_default();
         let is_end = |c: char| matches!(c, '$' | '@');
         while first < last && is_mark(first) && !own(first).ends_with(is_end) {
@@ -258,8 +259,8 @@ impl Folds {
         })
     }
 
-    /// Adds the words that letters around the token `at` make, which stand alone with white space between them; returns the
-    /// token after those.
+    /// Adds the words made of isolated letters around the token `at`, with white space between them; returns the token
+    /// after those.
     fn apart(&mut self, text: &str, tokens: &Tokens, at: usize, from: usize) -> usize {
         let all = tokens.as_slice();
         let letter = |place: usize| {
@@ -280,7 +281,7 @@ impl Folds {
         if letters.len() != end - first || letters.len() < 4 {
             return from;
         }
-        // Where some stand further apart than others, a word ends.
+        // A wider space between letters ends a word.
         let gap = |place: usize| all[place].begin - all[place - 1].end;
         let narrow = (first + 1..end).map(gap).min().unwrap_or(0);
         let (mut words, mut begin) = (Vec::new(), 0);
@@ -336,7 +337,8 @@ impl Folds {
     }
 }
 
-/// Marks that cross a letter out or are piled on it; those of ordinary spelling have been composed with their letter before.
+/// Marks that cross out a letter or are piled on it; those of ordinary spelling have already been composed with their
+/// letter.
 pub(crate) fn is_dropped(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}'
         | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
@@ -348,7 +350,7 @@ fn is_foreign(c: char) -> bool {
     c.is_alphabetic() && !matches!(c, '\0'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}')
 }
 
-/// What a word looks like in ASCII letters; `None` where it has a character that looks like none.
+/// What a word looks like in ASCII letters; `None` if it has a character without a lookalike.
 fn cured(word: &str) -> Option<String> {
     let mut cured = String::new();
     for c in word.chars() {
@@ -357,7 +359,7 @@ fn cured(word: &str) -> Option<String> {
             continue;
         }
         let plain = capital(c).map_or_else(|| c.to_string(), String::from);
-        // The standard has one letter stand for all that look like it, and leaves its marks.
+        // The standard maps all lookalikes to one letter, and keeps their marks.
         for c in skeleton(&plain).nfd().filter(|c| !is_dropped(*c)) {
             cured.push(capital(c).unwrap_or(c).to_ascii_lowercase());
         }
@@ -365,8 +367,8 @@ fn cured(word: &str) -> Option<String> {
     cured.is_ascii().then_some(cured)
 }
 
-/// The letter that one in a box, a disc or a flag is, or a small capital: the standard keeps these apart, some as what others
-/// look like (of the Cyrillic к it says that it looks like ĸ).
+/// The letter in a box, a disc or a flag, or a small capital: the standard keeps these apart, some as lookalikes of
+/// others (it says that the Cyrillic к looks like ĸ).
 fn capital(c: char) -> Option<char> {
     let boxed = ['\u{1F130}', '\u{1F150}', '\u{1F170}', '\u{1F1E6}'].iter().find_map(|first| {
         let place = (c as u32).checked_sub(*first as u32).filter(|place| *place < 26)?;
@@ -422,7 +424,7 @@ fn single(own: &str) -> Option<char> {
     (chars.next().is_none() && letter.is_ascii_lowercase()).then_some(letter)
 }
 
-/// The letters that a digit or a sign may stand for.
+/// The letters that a digit or a sign may replace.
 fn letters(c: char) -> &'static str {
     match c {
         '0' => "o",
@@ -440,7 +442,7 @@ fn letters(c: char) -> &'static str {
     }
 }
 
-/// Signs that stand for letters.
+/// Signs that replace letters.
 fn is_sign(c: char) -> bool {
     matches!(c, '|' | '!' | '€' | '@' | '$' | '*' | '(')
 }
@@ -450,8 +452,8 @@ fn is_separator(c: char) -> bool {
     matches!(c, '.' | '-' | '_' | '*' | '/' | '~' | '+' | '|')
 }
 
-/// Whether digits stand where letters would. At an end they mostly count something ("5am", "covid19"), and after a letter or
-/// two they mostly number something ("g20", "f35s").
+/// Whether digits are in the place of letters. At an end they mostly count something ("5am", "covid19"), and after a
+/// letter or two they mostly number something ("g20", "f35s").
 fn has_digits_inside(word: &str) -> bool {
     let is_digit = |c: char| c.is_ascii_digit();
     let numbered = word.strip_suffix('s').unwrap_or(word);

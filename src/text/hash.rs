@@ -1,4 +1,4 @@
-//! The 64-bit hash that stands for a token, an n-gram or a feature.
+//! The 64-bit hash of a token, an n-gram or a feature.
 //!
 //! It is part of the model file's format: a change here makes every model unreadable, so it is written down
 //! rather than borrowed. Multiply and fold, as in wyhash; not meant to withstand an adversary who wants collisions

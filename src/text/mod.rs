@@ -1,4 +1,4 @@
-//! Text to normalised tokens that remember where they stand in the original.
+//! From text to normalised tokens that keep their positions in the original.
 //!
 //! [`Tokenizer::tokenize`] fills a reusable [`Tokens`]; nothing here allocates per comment once its buffers have grown.
 

@@ -1,6 +1,6 @@
 //! Word n-grams of sentences that name a group of people, in which the name is one word whatever the group.
 //!
-//! What is said of one group is so learnt for all of them, and apart from what the same words say elsewhere.
+//! What is said of one group is thus learnt for all of them, and separately from the same words elsewhere.
 
 use crate::text::cues::Phrase;
 use crate::text::ngrams::extend;
@@ -27,7 +27,7 @@ pub(crate) struct Word {
 /// The sentences of a text that name a group. Reused from text to text.
 #[derive(Debug, Default)]
 pub(crate) struct NearGroups {
-    /// By token, what it is of a group's name.
+    /// By token, its part in a group's name.
     marks: Vec<Mark>,
     words: Vec<Word>,
     /// Where the sentences end in `words`.
@@ -44,7 +44,7 @@ enum Mark {
 }
 
 impl NearGroups {
-    /// Reads a text; `groups` are what names of groups it has.
+    /// Reads a text; `groups` are the names of groups in it.
     pub(crate) fn read(&mut self, tokens: &Tokens, groups: &[Phrase]) {
         let Self { marks, words, ends } = self;
         marks.clear();

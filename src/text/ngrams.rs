@@ -10,7 +10,7 @@ pub(crate) const MAX_CHARS: usize = 8;
 
 const WORDS: u64 = 0x776F_7264;
 const CHARS: u64 = 0x6368_6172;
-/// Stands for the space at both ends of a chunk, as in scikit-learn's `char_wb`.
+/// Represents the space at both ends of a chunk, as in scikit-learn's `char_wb`.
 const EDGE: u64 = 0x20;
 
 /// The hash of an n-gram and one more.

@@ -1,12 +1,12 @@
-//! Whether a comment says anything: what is empty, only markup, or a marker that a program left in place of a deleted
-//! comment has no text, so that nobody can judge it.
+//! Whether a comment has a text: one that is empty, only markup, or a marker that a program left in place of a deleted
+//! comment has none, so that it cannot be scored.
 
 use crate::text::character::{ignorable, see, tag};
 
 /// No marker of a deleted comment is longer, in bytes; longer texts are not compared with them.
 const LONGEST_MARKER: usize = 240;
 
-/// Words that stand in brackets where a comment was: `[deleted]`, `[ Removed by Reddit ]`.
+/// Words in brackets in place of a comment: `[deleted]`, `[ Removed by Reddit ]`.
 const IN_BRACKETS: [&str; 14] = [
     "deleted",
     "removed",
@@ -24,7 +24,7 @@ const IN_BRACKETS: [&str; 14] = [
     "excluído",
 ];
 
-/// What may stand beside one of them.
+/// What may be next to one of them.
 const BESIDE: [&str; 26] = [
     "a",
     "an",
@@ -54,7 +54,7 @@ const BESIDE: [&str; 26] = [
     "von",
 ];
 
-/// Sentences that stand in place of a comment.
+/// Sentences in place of a comment.
 const SENTENCES: [&str; 22] = [
     "this comment has been deleted",
     "this comment has been removed",
@@ -80,8 +80,8 @@ const SENTENCES: [&str; 22] = [
     "questo commento è stato rimosso",
 ];
 
-/// How such a sentence goes on, if it does. Anything else makes it a reader's own: "this comment was removed and I want
-/// to know why" is a text.
+/// How such a sentence continues, if it does. Anything else makes it a reader's own: "this comment was removed and I
+/// want to know why" is a text.
 const FOLLOWERS: [&str; 20] = [
     "by the author",
     "by its author",
@@ -109,10 +109,9 @@ const FOLLOWERS: [&str; 20] = [
 const FORUM_TAGS: [&str; 14] =
     ["b", "i", "u", "s", "quote", "url", "img", "code", "list", "size", "color", "font", "center", "spoiler"];
 
-/// Whether there is anything in a comment's text that can be judged. There is not in an empty one, in one of markup alone
-/// (`<p></p>`, `&nbsp;`, `[b][/b]`, characters without a width), in a database's mark for nothing (`\N`), and in what
-/// programs write in place of a deleted comment (`[deleted]`, "This comment was removed by a moderator"). A link, an emoji or
-/// a full stop is a text.
+/// Whether a comment's text contains anything to score. It does not if it is empty, only markup (`<p></p>`, `&nbsp;`,
+/// `[b][/b]`, characters without a width), a database's mark for nothing (`\N`), or what programs write in place of a
+/// deleted comment (`[deleted]`, "This comment was removed by a moderator"). A link, an emoji or a full stop is a text.
 #[must_use]
 pub(crate) fn has_text(text: &str) -> bool {
     match first_visible(text) {
@@ -121,15 +120,15 @@ pub(crate) fn has_text(text: &str) -> bool {
     }
 }
 
-/// Whether a text is one of the words that programs write for a missing value, such as `nan` and `null`. A reader may have
-/// written it, too: it is only to be warned of.
+/// Whether a text is one of the words that programs write for a missing value, such as `nan` and `null`. A reader may
+/// have written it, too, so it only causes a warning.
 #[must_use]
 pub(crate) fn is_null_word(text: &str) -> bool {
     let text = text.trim();
     text.len() <= 4 && ["nan", "null", "none", "n/a", "na", "nil"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// The byte of the first character that a reader sees.
+/// The byte of the first visible character.
 fn first_visible(text: &str) -> Option<usize> {
     let mut at = 0;
     loop {
@@ -160,13 +159,13 @@ fn forum_tag(text: &str, at: usize) -> Option<usize> {
     FORUM_TAGS.iter().any(|tag| tag.eq_ignore_ascii_case(name)).then_some(at + 1 + length + 1)
 }
 
-/// Whether it stands in place of a comment. Begins at the first character that is seen.
+/// Whether it is in place of a comment. Begins at the first visible character.
 fn is_marker(text: &str) -> bool {
     let text = text.trim_end();
     if text == r"\N" {
         return true;
     }
-    // Most comments are told by their length or first letter, without a look at their words.
+    // Most comments are recognised by their length or first letter, without reading their words.
     if text.len() > LONGEST_MARKER
         || !text.starts_with(['[', '(', '<', '*', '_', '-', 't', 'T', 'c', 'C', 'd', 'D', 'e', 'E', 'q', 'Q'])
     {
@@ -192,8 +191,8 @@ fn is_marker(text: &str) -> bool {
     })
 }
 
-/// Whether the first word is plain, and none that [`SENTENCES`] begin with: most comments that begin with a T or a C are told
-/// apart by that.
+/// Whether the first word is plain and does not begin any of [`SENTENCES`]: this settles most comments that begin with
+/// a T or a C.
 fn begins_otherwise(text: &str) -> bool {
     let end = text.bytes().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(text.len());
     let (word, rest) = text.split_at(end);

@@ -1,4 +1,4 @@
-//! Phrases of a few words, and where a text has them.
+//! Phrases of a few words, and their positions in a text.
 
 use rustc_hash::FxHashMap;
 
@@ -7,7 +7,7 @@ use crate::text::ngrams::MAX_WORDS;
 use crate::text::token::Tokens;
 use crate::text::tokenizer::Tokenizer;
 
-/// Phrases that texts are looked through for, each under a number. One is found in any case, and with `'s` after it.
+/// Phrases to find in texts, each with a number. They are found in any case, and with `'s` after them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Phrases {
     numbers: FxHashMap<u64, u32>,
@@ -15,8 +15,8 @@ pub(crate) struct Phrases {
 }
 
 impl Phrases {
-    /// Adds a phrase; texts must be split by a tokenizer like `tokenizer`. Returns the number that it
-    /// is under, which is another where it is there already; `None` if it has no word, or too many.
+    /// Adds a phrase; texts must be split by a tokenizer like `tokenizer`. Returns its number, which is an earlier one
+    /// if it is already there; `None` if it has no word, or too many.
     pub(crate) fn add(&mut self, phrase: &str, number: u32, tokenizer: &mut Tokenizer) -> Option<u32> {
         let mut tokens = Tokens::default();
         tokenizer.tokenize(phrase, &mut tokens);

@@ -8,8 +8,8 @@ use crate::text::no_text::has_text;
 /// A longer line announces no quotation, in bytes.
 const ANNOUNCEMENT: usize = 200;
 
-/// What says, before a colon, that somebody's words follow. After the weaker verbs they must stand in quotation marks, or in
-/// the parent.
+/// Words before a colon that announce a quotation. After the weaker verbs, the quoted words must be in quotation marks,
+/// or in the parent.
 const WROTE: [&str; 13] = [
     "wrote",
     "writes",
@@ -27,7 +27,7 @@ const WROTE: [&str; 13] = [
 ];
 const SAID: [&str; 12] =
     ["said", "says", "replied", "sagte", "sagt", "meinte", "dit", "dijo", "dice", "disse", "answered", "asked"];
-/// Who quotes himself says so.
+/// A writer who quotes himself says so.
 const SELF: [&str; 5] = ["i", "we", "ich", "wir", "je"];
 /// Beginnings of such a line, which ends in a colon or stands alone.
 const OPENERS: [&str; 9] = [
@@ -45,7 +45,7 @@ const OPENERS: [&str; 9] = [
 const ORIGINAL: [&str; 4] =
     ["-----original message", "----- original message", "-----ursprüngliche nachricht", "---------- forwarded message"];
 
-/// A line, or what stands between the tags of a quotation.
+/// A line, or the text between the tags of a quotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Block {
     pub(crate) begin: usize,
@@ -71,7 +71,7 @@ pub(crate) fn is_marked(text: &str) -> bool {
         || memchr::memchr_iter(b'\n', bytes).any(|at| starts_line(&text[at + 1..]))
 }
 
-/// Whether a line begins as one that is quoted, or announces what is.
+/// Whether a line begins like a quoted one, or announces a quotation.
 fn starts_line(text: &str) -> bool {
     let line = text.trim_start_matches([' ', '\t', '\r']);
     match line.as_bytes().first() {
@@ -118,7 +118,7 @@ pub(crate) fn blocks(text: &str, blocks: &mut Vec<Block>) {
     blocks.push(Block { begin, end: text.len(), is_quotation: false });
 }
 
-/// The end of a quotation whose opening tag ends at `at`; one that is not closed goes on to the end.
+/// The end of a quotation whose opening tag ends at `at`; an unclosed one extends to the end.
 fn close(text: &str, mut at: usize) -> usize {
     let mut depth = 1;
     while let Some(found) = memchr::memchr2(b'<', b'[', &text.as_bytes()[at..]) {
@@ -144,7 +144,7 @@ enum Tag {
     Other,
 }
 
-/// A tag of HTML or of a forum that begins here: its end, and what it does to a quotation.
+/// A tag of HTML or of a forum that begins here: its end, and its effect on a quotation.
 fn bracket(text: &str, at: usize) -> Option<(usize, Tag)> {
     let (end, wanted) = if text.as_bytes().get(at) == Some(&b'[') {
         let length = text.as_bytes()[at..].iter().take(ANNOUNCEMENT).position(|byte| matches!(byte, b']' | b'\n'))?;
@@ -175,13 +175,13 @@ pub(crate) fn is_break(tag: &str) -> bool {
     ["p", "br", "div", "li", "ul", "ol", "hr"].iter().any(|own| own.eq_ignore_ascii_case(name))
 }
 
-/// What is marked as quoted. Without a parent to look in, only what is marked beyond doubt.
+/// The text marked as quoted. Without a parent to check, only text that is marked unambiguously.
 pub(crate) fn marked(text: &str, blocks: &[Block], has_parent: bool, marked: &mut Vec<Marked>) {
     marked.clear();
     let of = |block: &Block| &text[block.begin..block.end];
     let is_blank = |block: &Block| !block.is_quotation && of(block).trim().is_empty();
     let is_quoted = |block: &Block| block.is_quotation || is_quoted_line(of(block));
-    // The line that announces what comes next.
+    // The line that announces the next one.
     let mut announced: Option<usize> = None;
     let mut at = 0;
     while let Some(block) = blocks.get(at) {
@@ -270,7 +270,7 @@ fn announcement(line: &str) -> Option<Announcement> {
         .find_map(|(at, colon)| Some(Announcement { is_sure: announces(&line[..at])?, rest: at + colon.len_utf8() }))
 }
 
-/// Whether what stands before a colon announces somebody's words, and whether beyond doubt.
+/// Whether the text before a colon announces somebody's words, and whether unambiguously.
 fn announces(before: &str) -> Option<bool> {
     let line = &before[before.floor_char_boundary(before.len().saturating_sub(ANNOUNCEMENT))..];
     let line = line.rsplit('\n').next().unwrap_or(line);
@@ -313,7 +313,7 @@ fn opens(line: &str) -> Option<usize> {
     }
 }
 
-/// The length of what stands in quotation marks at the beginning, with them and what is blank before.
+/// The length of the text in quotation marks at the beginning, including the marks and preceding blanks.
 fn in_quotation_marks(text: &str) -> Option<usize> {
     let begin = text.trim_start();
     let open = begin.chars().next()?;

@@ -1,8 +1,8 @@
-//! Which parts of a comment are somebody else's words: lines that begin with `>`, `<blockquote>`, `[quote]`, what follows
-//! "Ann wrote:", and lines, or words between quotation marks, that stand in the comment that it answers.
+//! Which parts of a comment are somebody else's words: lines that begin with `>`, `<blockquote>`, `[quote]`, what
+//! follows "Ann wrote:", and lines, or words between quotation marks, that are in the parent.
 //!
-//! Where that comment is known, what is marked as a quotation must have something of it, or of another text that is known:
-//! nobody gets an insult through by putting `>` before it. What is not known cannot be checked.
+//! If the parent is known, a marked quotation must contain something of it, or of another known text: nobody gets an
+//! insult through by putting `>` before it. Unknown texts cannot be checked.
 
 use std::ops::Range;
 
@@ -14,17 +14,18 @@ use crate::text::quote_marks::{Block, Marked, blocks, is_break, is_marked, marke
 use crate::text::token::{Kind, Token, Tokens};
 use crate::text::tokenizer::Tokenizer;
 
-/// So many words that stand in the parent in this order are a quotation, if they are all that stands between quotation marks.
+/// This many words that are in the parent in this order are a quotation, if they are everything between quotation
+/// marks,
 const IN_MARKS: usize = 4;
-/// So many are that make a whole line.
+/// or a whole line,
 const WHOLE_LINE: usize = 4;
-/// So many are that make a whole sentence, of a comment in which anything hints at a quotation.
+/// or a whole sentence in a comment with any hint of a quotation.
 const WHOLE_SENTENCE: usize = 6;
-/// Words are looked for in the parent by threes.
+/// Words are searched for in the parent in threes.
 const GRAM: usize = 3;
-/// Of a marked quotation this share of its pairs of words must stand in a text that it can be from.
+/// This share of a marked quotation's word pairs must be in a text that it can come from.
 const SHARED: f32 = 0.5;
-/// Finds what is quoted. Holds scratch space: one per thread.
+/// Finds quotations. Holds scratch space: one per thread.
 #[derive(Debug, Default)]
 pub(crate) struct Quotes {
     tokenizer: Tokenizer,
@@ -47,9 +48,9 @@ struct Source {
 }
 
 impl Quotes {
-    /// The bytes of `text` that are quoted, in order; `others` are texts that may be quoted beside that of the parent.
+    /// The bytes of `text` that are quoted, in order; `others` are texts that may be quoted besides the parent's.
     ///
-    /// A text of which nothing else would be left has none: what is to be judged is then the quotation.
+    /// A text that would otherwise be empty has no quotation: the quotation is then what is scored.
     pub(crate) fn find(&mut self, text: &str, parent: Option<&str>, others: &[Option<&str>]) -> &[Range<usize>] {
         self.spans.clear();
         if parent.is_none() && !is_marked(text) {
@@ -76,7 +77,7 @@ impl Quotes {
             self.taken_up();
         }
         self.unite(text);
-        // Names, numbers and addresses beside a quotation are nothing to judge.
+        // Names, numbers and addresses next to a quotation are nothing to score.
         let says = |token: &Token| matches!(token.kind, Kind::Word | Kind::Emoji) && !self.is_quoted(token);
         if !self.tokens.as_slice().iter().any(says) {
             self.spans.clear();
@@ -96,7 +97,7 @@ impl Quotes {
         self.spans.get(next).is_some_and(|span| span.start <= at)
     }
 
-    /// Adds what the parent has word by word.
+    /// Adds what the parent contains word for word.
     fn taken_up(&mut self) {
         let Self { tokens, parent, taken, spans, blocks, .. } = self;
         taken.clear();
@@ -120,7 +121,7 @@ impl Quotes {
         };
         let mut add =
             |places: Range<usize>| spans.push(all[places.start].begin as usize..all[places.end - 1].end as usize);
-        // What stands between two quotation marks, whichever they are: the parent has it.
+        // Text between two quotation marks of any kind: the parent contains it.
         let marks = (0..all.len())
             .filter(|at| !is_word(*at) && tokens.norm(&all[*at]).contains(['"', '“', '”', '„', '«', '»', '\'', '*']));
         let mut last = None;
@@ -129,7 +130,7 @@ impl Quotes {
                 add(last..mark + 1);
             }
         }
-        // A sentence, or what else stands between marks that part sentences.
+        // A sentence, or other text between marks that separate sentences.
         let (mut begin, ends) = (0, ['.', '!', '?', '…', ':', ';', '"', '“', '”', '\'', '*', '(', ')', '{', '}', '|']);
         for at in (0..all.len()).filter(|at| !is_word(*at) && tokens.norm(&all[*at]).contains(ends)).chain([all.len()])
         {
@@ -172,7 +173,7 @@ impl Quotes {
 }
 
 impl Source {
-    /// Reads a text, unless it is the one that was read last.
+    /// Reads a text, unless it was the last one read.
     fn read(&mut self, text: &str, tokenizer: &mut Tokenizer) -> &Self {
         if self.text != text {
             let Self { tokens, grams, .. } = self;

@@ -1,4 +1,4 @@
-//! The rules that texts are read by: a model keeps those that it was trained with.
+//! The rules for reading texts: a model keeps those that it was trained with.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ pub enum Rules {
 
 /// No rules have this number.
 #[derive(Debug, thiserror::Error)]
-#[error("its rules of text have the number {0}; this ombud knows 1 and 2")]
+#[error("it uses text rules version {0}; this ombud knows versions 1 and 2")]
 pub struct UnknownRules(u8);
 
 impl Rules {

@@ -1,4 +1,4 @@
-//! What a run of characters is: a number, an address, punctuation, part of a word.
+//! The kind of a run of characters: a number, an address, punctuation, part of a word.
 
 use unicode_normalization::char::is_combining_mark;
 
@@ -12,7 +12,7 @@ use crate::text::token::{Kind, Tokens};
 /// A run of punctuation is cut here, so that a line of 10,000 dots is not one token.
 const PUNCTUATION: usize = 12;
 
-/// Drops the third and further of a letter's repetitions; whether there were any.
+/// Drops the third and further repetitions of a letter; returns whether there were any.
 pub(crate) fn unstretch(norm: &mut Vec<u8>, begin: usize) -> bool {
     let mut kept = begin;
     for at in begin..norm.len() {
@@ -27,7 +27,7 @@ pub(crate) fn unstretch(norm: &mut Vec<u8>, begin: usize) -> bool {
     stretched
 }
 
-/// A number: one or two digits stay as they are, a year and anything longer become a class.
+/// A number: one or two digits stay unchanged, a year and anything longer become a class.
 pub(crate) fn number(text: &str, begin: usize, mut end: usize, out: &mut Tokens) -> usize {
     let bytes = text.as_bytes();
     while matches!(bytes.get(end), Some(b'.' | b',')) && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) {
@@ -78,7 +78,7 @@ pub(crate) fn plain_mark(text: &str, at: usize, out: &mut Tokens) -> Option<usiz
     Some(at + 1)
 }
 
-/// A run of punctuation in which what is repeated counts up to three times.
+/// A run of punctuation in which repetitions count up to three times.
 pub(crate) fn marks(text: &str, begin: usize, out: &mut Tokens) -> usize {
     let norm_begin = out.norm.len();
     let (mut at, mut previous, mut run) = (begin, '\0', 0);
@@ -113,7 +113,7 @@ pub(crate) fn word_char(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || (!c.is_ascii() && is_combining_mark(c) && !ignorable(c))
 }
 
-/// Scripts written without spaces, whose characters stand for words or syllables.
+/// Scripts written without spaces, whose characters represent words or syllables.
 pub(crate) fn ideograph(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{20000}'..='\u{2FA1F}')
 }

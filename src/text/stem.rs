@@ -37,7 +37,7 @@ const LANGUAGES: [(&str, &str, Algorithm); 18] = [
 
 /// The name of a language that has no stemmer.
 #[derive(Debug, thiserror::Error)]
-#[error("unknown language {0:?}: one of {list} (or its English name)", list = codes())]
+#[error("unknown language {0:?}: use one of {list}, or its English name", list = codes())]
 pub struct UnknownLanguage(String);
 
 fn codes() -> String {

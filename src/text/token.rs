@@ -1,6 +1,6 @@
-//! Tokens: where each stands in the text, and its normalised form.
+//! Tokens: the position of each in the text, and its normalised form.
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Letters and digits, with apostrophes inside.
@@ -11,7 +11,7 @@ pub enum Kind {
     Url,
     /// `@name`; normalised to a class.
     Mention,
-    /// A pictograph, each one by itself.
+    /// A pictograph, each one separate.
     Emoji,
     /// A run of anything else that is not white space.
     Punctuation,
@@ -30,13 +30,13 @@ pub struct Token {
     pub hash: u64,
     /// What it is.
     pub kind: Kind,
-    /// Nothing stands between it and the token before it.
+    /// It follows the previous token without a gap.
     pub glued: bool,
     /// Two or more letters, all of them capitals.
     pub caps: bool,
     /// A letter was repeated three times or more ("sooo").
     pub stretched: bool,
-    /// It stands in a line that begins with `>`.
+    /// It is in a line that begins with `>`.
     pub quoted: bool,
     /// It is written otherwise than the word that it was read as (see [`Tokenizer::folding`]).
     pub folded: bool,

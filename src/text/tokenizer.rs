@@ -1,7 +1,7 @@
 //! The tokenizer: one pass over the bytes; plain ASCII words take the short way, everything else the careful one.
 //!
-//! HTML entities count as the character they stand for and tags as white space; characters that have no width (soft
-//! hyphens, joiners, direction overrides) are passed over, so that they cannot hide a word.
+//! HTML entities count as the character they represent and tags as white space; characters without width (soft hyphens,
+//! joiners, direction overrides) are skipped, so that they cannot hide a word.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -31,21 +31,21 @@ pub struct Tokenizer {
 }
 
 impl Tokenizer {
-    /// A tokenizer whose words are hashed by their stems in `stem`, or as they are.
+    /// A tokenizer whose words are hashed by their stems in `stem`, or unchanged.
     #[must_use]
     pub fn new(stem: Option<Language>) -> Self {
         Self { stems: stem.map(Stems::new), folds: None, word: String::new() }
     }
 
-    /// The same, which reads words that are written so as not to be found as the words that they are: lookalike letters,
-    /// strokes, digits and signs for letters, letters set apart. Without known words only letters of another script amid
-    /// Latin ones, and marks piled on letters.
+    /// The same, but it also recognises disguised words: lookalike letters, strokes, digits and signs for letters,
+    /// spaced letters. Without known words, only letters of another script among Latin ones, and marks piled on
+    /// letters.
     #[must_use]
     pub fn folding(stem: Option<Language>, known: Option<Known>) -> Self {
         Self { folds: Some(Box::new(Folds::new(known))), ..Self::new(stem) }
     }
 
-    /// Splits `text`; `out` is overwritten. Of a text over 4 GiB the first 4 GiB are read.
+    /// Splits `text`; `out` is overwritten. Only the first 4 GiB of a text are read.
     pub fn tokenize(&mut self, text: &str, out: &mut Tokens) {
         out.clear();
         let text = &text[..text.floor_char_boundary(u32::MAX as usize)];
@@ -80,7 +80,7 @@ impl Tokenizer {
                 next
             } else {
                 let next = self.careful(text, at, out);
-                // What nobody sees stands between nothing.
+                // Invisible characters separate nothing.
                 if let Some(token) = out.all.get(first) {
                     let is_letter = matches!(token.kind, Kind::Word | Kind::Emoji)
                         && text[at..next].chars().filter(|c| !is_dropped(*c)).take(2).count() == 1;
@@ -110,7 +110,7 @@ impl Tokenizer {
         }
     }
 
-    /// Notes a sign that may be part of a word: one inside of it, or one at an end that is no punctuation there.
+    /// Records a sign that may be part of a word: one inside it, or one at an end where it is not punctuation.
     #[inline]
     fn note_sign(&mut self, text: &str, sign: Range<usize>, token: usize) {
         let Some(folds) = &mut self.folds else { return };
@@ -121,7 +121,7 @@ impl Tokenizer {
             b'$' | b'@' => true,
             _ if bytes[sign.end - 1] == b'$' => in_word,
             b'!' | b'|' | b'*' | b'~' | b'+' | b'(' => in_word,
-            // Ordinary between words, but not between short ones, or beside a letter.
+            // Ordinary between words, but not between short ones, or next to a letter.
             b'.' | b'-' | b'/' if in_word && sign.len() == 1 => {
                 let short = |byte: &&u8| byte.is_ascii_alphanumeric();
                 let before = bytes[..sign.start].iter().rev().take(4).take_while(short).count();
@@ -145,7 +145,7 @@ impl Tokenizer {
         }
     }
 
-    /// Makes one token of those that are one word.
+    /// Joins tokens that are one word.
     #[cold]
     fn unite(&mut self, text: &str, out: &mut Tokens) {
         let Some(mut folds) = self.folds.take() else { return };
@@ -300,7 +300,7 @@ impl Tokenizer {
         at
     }
 
-    /// Reads the end of `out.norm` as the word that it stands for; whether that is another.
+    /// Reads the end of `out.norm` as the word that it represents; returns whether that is another.
     fn fold(&self, out: &mut Tokens, norm_begin: usize) -> bool {
         let Some(folds) = &self.folds else { return false };
         let word = std::str::from_utf8(&out.norm[norm_begin..]).ok().and_then(|norm| folds.word(norm));
@@ -323,7 +323,7 @@ impl Tokenizer {
         }
     }
 
-    /// A mention, or a run of punctuation in which what is repeated counts up to three times.
+    /// A mention, or a run of punctuation in which repetitions count up to three times.
     fn punctuation(&mut self, text: &str, begin: usize, out: &mut Tokens) -> usize {
         let bytes = text.as_bytes();
         let name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_');

@@ -139,8 +139,7 @@ fn a_table_without_threads_is_one() {
         (stances(&ran.stdout, "t1"), stances(&ran.stdout, "t2")),
         (camps(false).iter().map(|s| s.to_string()).collect(), camps(false).iter().map(|s| s.to_string()).collect())
     );
-    let told =
-        "note: 24 decided comments have no thread_id and are in several threads: what is decided counts in each\n";
+    let told = "note: 24 decided comments have no thread_id and are in several threads: the decision counts in each\n";
     assert!(ran.stderr.ends_with(told), "{}", ran.stderr);
 }
 
@@ -220,8 +219,8 @@ fn what_cannot_be_used_is_told_once() {
         format!("id,thread_id,stance\n{rows}c40,t1,maybe\nc41,t1,Favor\nc42,t1,maybe\n,t1,favor\nc43,t1,\n"),
     );
     let odd = score("odd.csv").done();
-    let told = "odd.csv:26: stance \"maybe\" teaches nothing: the model's classes are against, favor, none (and 1 more such)\n\
-                odd.csv:27: stance \"Favor\" teaches nothing: the model's classes are against, favor, none\n\
+    let told = "odd.csv:26: stance \"maybe\" is not a class of the model, which has against, favor, none (and 1 more such)\n\
+                odd.csv:27: stance \"Favor\" is not a class of the model, which has against, favor, none\n\
                 odd.csv:29: a decided comment without an id\n\
                 note: stances of 1 thread are learnt from 24 decided comments\n";
     assert_eq!((odd.stderr.as_str(), odd.stdout), (told, whole.stdout));
@@ -230,7 +229,7 @@ fn what_cannot_be_used_is_told_once() {
     dir.put("few.csv", format!("id,thread_id,stance\n{few}"));
     let plain = dir.ombud("score t.csv -m tiny.model").done();
     let ran = score("few.csv").done();
-    let told = "note: too few stances are decided to learn the others of 1 thread; three of each side are needed: \
+    let told = "note: too few stances are decided to learn the rest of 1 thread; each side needs three: \
                 t1 (3 against, 2 favor)\n";
     assert_eq!((ran.stderr.as_str(), &ran.stdout), (told, &plain.stdout));
     dir.put("other.csv", format!("id,thread_id,stance\n{}", decided("t9", false)));
@@ -300,7 +299,7 @@ fn a_thread_that_is_too_large_is_scored_by_the_model() {
     assert!(large.len() > 17 << 20);
     let dir = with_decided(Dir::with_model(), &decided("t1", false)).file("large.csv", large);
     let ran = dir.ombud("score large.csv --decided decided.csv -m tiny.model").done();
-    let told = "note: 1 thread is too large to be learnt (over 16 MB), so that the stances are the model's: t1\n";
+    let told = "note: 1 thread is too large to be learnt (over 16 MB), so the stances come from the model: t1\n";
     assert_eq!(ran.stderr, told);
     assert_eq!(ran.stdout, dir.ombud("score large.csv -m tiny.model").done().stdout);
 }

@@ -24,8 +24,8 @@ fn a_flag_whose_examples_stand_in_one_thread_is_never_raised() {
     let dir = Dir::new().file("a.csv", raided(1)).file("new.csv", NEW);
     let ran = dir.ombud("train a.csv -o m.model --replicates 0 --html r.html --card card.md").done();
     let said = ran.out().split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(said.starts_with("! all 50 comments with stance = none stand in one group (first a.csv:2)"), "{said}");
-    assert!(said.contains("all 50 comments with toxicity = 1 stand in one group (first a.csv:2)"), "{said}");
+    assert!(said.starts_with("! all 50 comments with stance = none are in one group (first a.csv:2)"), "{said}");
+    assert!(said.contains("all 50 comments with toxicity = 1 are in one group (first a.csv:2)"), "{said}");
     let toxicity = said.split_once("toxicity flag").unwrap().1;
     assert!(!toxicity.contains("1.000") && !toxicity.contains("100 %"), "{toxicity}");
     for report in [said, dir.text("r.html"), dir.text("card.md")] {

@@ -96,6 +96,6 @@ fn as_many_columns_as_rows_are_kept_in_order() {
     // Columns without a name cannot be told apart by it.
     dir.put("empty.csv", format!(",id,text{}\n7,c1,good plan{}\n", ",".repeat(80_000), ",".repeat(80_000)));
     let ran = dir.ombud("score empty.csv -m tiny.model --keep all").done();
-    let ran = ran.warns("empty.csv: of 80001 columns without a name only the first is kept");
+    let ran = ran.warns("empty.csv: 80001 columns have no name; only the first is kept");
     assert_eq!((&ran.table().header[1], &ran.table().rows[0][1]), (&String::new(), "7"));
 }

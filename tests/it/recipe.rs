@@ -125,8 +125,8 @@ fn rows_are_selected_and_classes_that_no_row_has_are_told() {
         .replace("con = \"against\"", "com = \"against\"");
     let dir = kitchen(&recipe);
     let said = dir.ombud("train --recipe r.toml --data data -o m.model").done();
-    let said = said.warns("sub/letters.csv: 60 rows").warns("no row has the class \"com\" that stance is made of");
-    said.warns("no row has the class \"con\" that off_topic is made of");
+    let said = said.warns("sub/letters.csv: 60 rows").warns("no row has the class \"com\" from which stance is made");
+    said.warns("no row has the class \"con\" from which off_topic is made");
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn texts_are_found_by_their_hashes_in_other_tables() {
 fn what_only_teaches_is_in_no_figure() {
     let dir = kitchen(&RECIPE.replacen("columns", "teaches-only = true\ncolumns", 1));
     let said = dir.ombud("train --recipe r.toml --data data -o m.model --card card.md --json").done();
-    let report = said.warns("tiny.csv: 90 rows, which only teach").json();
+    let report = said.warns("tiny.csv: 90 rows, used only for training").json();
     let [stance, off_topic] = [&report["labels"][0], &report["labels"][1]];
     // 60 of the letters are for or against; the class that tiny.csv alone has is learnt all the same.
     assert_eq!((&stance["name"], &stance["n"]), (&json!("stance"), &json!(60)));
@@ -277,7 +277,7 @@ fn what_only_teaches_is_in_no_figure() {
     assert_eq!((&sources[0]["teaches_only"], &sources[1]["teaches_only"]), (&json!(true), &Value::Null));
     dir.ombud("inspect m.model").done().says("they only teach");
     let card = dir.text("card.md");
-    assert!(card.contains("Comments that only teach, and are in no figure: tiny.csv (90)."), "{card}");
+    assert!(card.contains("Comments used only for training, not in the figures: tiny.csv (90)."), "{card}");
     // A label that nothing else has is measured on what teaches it.
     let alone = RECIPE.replace("columns", "teaches-only = true\ncolumns");
     let report = kitchen(&alone).ombud("train --recipe r.toml --data data -o m.model --json").done().json();

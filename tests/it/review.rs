@@ -24,14 +24,14 @@ fn listed(dir: &Dir, options: &str) -> Vec<String> {
 fn a_thread_is_taken_in_once_however_often_it_is_scored() {
     let dir = filled();
     let again = dir.ombud("score thread.txt --queue ombud.db --threshold off_topic=0.05").done();
-    assert!(again.stderr.contains("as they were") && !again.stderr.contains(" new"), "{}", again.stderr);
+    assert!(again.stderr.contains("unchanged") && !again.stderr.contains(" new"), "{}", again.stderr);
     let all = listed(&dir, "--everything");
     let mut distinct = all.clone();
     distinct.sort();
     distinct.dedup();
     assert!(all.len() > 10 && all.len() == distinct.len());
     let scored_anew = dir.ombud("review import thread.txt --threshold off_topic=0.5").done();
-    assert!(scored_anew.stderr.contains("scored anew"), "{}", scored_anew.stderr);
+    assert!(scored_anew.stderr.contains("rescored"), "{}", scored_anew.stderr);
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn a_copy_that_nobody_may_write_is_read() {
          if $as ./run review decide ../line.jsonl; then exit 9; fi; ls",
     );
     let ran = ran.done();
-    assert!(ran.out().contains("the log is whole: 2 entries") && ran.out().contains("open "), "{ran:?}");
+    assert!(ran.out().contains("the log is intact: 2 entries") && ran.out().contains("open "), "{ran:?}");
     assert!(ran.out().ends_with("ombud.db\nrun\n"), "nothing is left beside it: {ran:?}");
 }
 
@@ -322,7 +322,7 @@ fn of_an_id_that_stands_twice_the_first_is_taken_each_time() {
     let dir = Dir::new().file("c.csv", "id,thread_id,text\n1,t,first words\n1,t,second words\n");
     dir.ombud("score c.csv --queue ombud.db").done();
     let again = dir.ombud("score c.csv --queue ombud.db").done();
-    assert!(again.stderr.contains("1 as they were") && !again.stderr.contains("edited"), "{}", again.stderr);
+    assert!(again.stderr.contains("1 unchanged") && !again.stderr.contains("edited"), "{}", again.stderr);
 }
 
 /// Edits the queue as somebody would who has the file.
@@ -337,15 +337,15 @@ fn a_decision_that_was_moved_is_named_and_so_is_all_else_that_was_edited() {
                  {\"id\":\"c8\",\"thread_id\":\"thread\",\"action\":\"approve\"}\n";
     dir.put("lines.jsonl", lines);
     dir.ombud("review decide lines.jsonl --reviewer ann").done();
-    dir.ombud("review verify").done().says("the log is whole: 3 entries");
+    dir.ombud("review verify").done().says("the log is intact: 3 entries");
     edited(
         &dir,
         "UPDATE decision SET comment = 3, reviewer = 'eve' WHERE seq = 2; UPDATE decision SET comment = 4 WHERE seq = 3",
     );
-    dir.ombud("review verify").failed().error(&["row 2 of decision is not as the log has it", "row 3 of decision"]);
+    dir.ombud("review verify").failed().error(&["row 2 of decision differs from the log", "row 3 of decision"]);
     edited(&dir, "UPDATE comment SET state = 9 WHERE id = 5; DROP TRIGGER log_delete");
     dir.ombud("review verify").failed().error(&[
-        "comment 5: 9 is no state of a comment",
+        "comment 5: 9 is not a valid state of a comment",
         "the trigger log_delete is missing",
         "row 2 of decision",
     ]);
@@ -363,7 +363,7 @@ fn a_comment_that_nobody_decided_cannot_be_changed_or_taken_out_unseen() {
         &dir,
         "PRAGMA foreign_keys = 0; DELETE FROM score WHERE comment = 4; DELETE FROM body WHERE comment = 4; DELETE FROM comment WHERE id = 4",
     );
-    dir.ombud("review verify").failed().error(&["row 4 of comment is in the log and not in the table"]);
+    dir.ombud("review verify").failed().error(&["row 4 of comment is in the log but not in the table"]);
 }
 
 #[test]
@@ -460,7 +460,7 @@ fn the_list_is_sorted_by_what_a_miss_costs_as_the_site_says() {
     dir.put("ombud.toml", "[review.severity]\ntoxicity = 0\nspeculative = 2.5\n");
     let own: Vec<f64> = order(&dir).into_iter().map(|(_, speculative)| speculative).collect();
     assert!(falls(&own), "{own:?}");
-    dir.ombud("review verify").done().says("the log is whole: 3 entries");
+    dir.ombud("review verify").done().says("the log is intact: 3 entries");
     dir.put("ombud.toml", "[review.severity]\ntoxcity = 3\n");
     dir.ombud("score thread.txt --queue ombud.db").done().warns("ombud.toml: the model has no flag \"toxcity\"");
     dir.put("ombud.toml", "[review.severity]\ntoxicity = -3\n");
@@ -477,7 +477,7 @@ fn a_comment_is_decided_and_erased_by_its_id_where_no_other_has_it() {
         dir.ombud("review decide line.jsonl")
     };
     decide(r#"{"id":"x1","action":"approve"}"#).done();
-    let several = ["3 threads have a comment \"x2\": \"t1\", \"t2\", \"\"; say which with \"thread_id\""];
+    let several = ["3 threads have a comment \"x2\": \"t1\", \"t2\", \"\"; choose one, with \"thread_id\""];
     decide(r#"{"id":"x2","action":"approve"}"#).refused().error(&several);
     decide(r#"{"id":"x2","thread_id":"","action":"approve"}"#).done();
     decide(r#"{"id":"x1","thread_id":"t2","action":"approve"}"#)

@@ -343,7 +343,7 @@ fn csv_can_be_made_safe_for_a_spreadsheet() {
     assert_eq!(plain.numbers("stance.p.favor"), safe.numbers("stance.p.favor"));
     for form in ["jsonl", "thread", "table", "html"] {
         let ran = dir.ombud(&format!("score a.csv -m tiny.model --safe --format {form}")).misused();
-        ran.error(&["--safe goes with --format csv"]);
+        ran.error(&["--safe needs CSV output: add --format csv"]);
     }
     dir.ombud("score a.csv -m tiny.model --safe --queue q.db").misused();
 }

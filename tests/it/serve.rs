@@ -72,7 +72,7 @@ fn it_does_not_start_where_it_should_not() {
     for (arguments, status, said) in [
         ("serve --listen 0.0.0.0:0 -m tiny.model", 2, "can be reached from elsewhere, and there are no keys"),
         ("serve --listen localhost", 2, "invalid value 'localhost'"),
-        (taken.as_str(), 1, "cannot listen at 127.0.0.1:"),
+        (taken.as_str(), 1, "cannot listen on 127.0.0.1:"),
         (&format!("{here} -m no.db"), 1, "no.db"),
         (&format!("{here} --db no.db"), 1, "this is not a review database"),
         (&format!("{here} --config bad.toml"), 1, "bad.toml, line 2: invalid type"),
@@ -80,7 +80,7 @@ fn it_does_not_start_where_it_should_not() {
         (
             &format!("{here} --tls-certificate tiny.csv --tls-key tiny.csv"),
             1,
-            "tiny.csv: there is no certificate in it",
+            "tiny.csv: the file contains no certificate",
         ),
     ] {
         dir.ombud(arguments).ends(status).warns(said);

@@ -73,7 +73,7 @@ fn what_was_begun_is_answered_after_a_signal_to_stop_and_no_more_is_taken_on() {
     let body = analyze("OFF_TOPIC", TEXT);
     let streams: Vec<TcpStream> = (0..20).map(|_| begun(&serving, &body)).collect();
     serving.signal(Signal::TERM);
-    serving.line("stopping: what was begun is ended");
+    serving.line("stopping: finishing the requests in progress");
     for path in ["/readyz", "/v1/models"] {
         let (head, body) = ask(&serving.address, "GET", path, "").unwrap();
         assert!(head.starts_with("HTTP/1.1 503 ") && head.contains("retry-after: 1"), "{head}\n{body}");
@@ -95,7 +95,7 @@ fn it_does_not_wait_for_ever_for_what_was_begun() {
     let mut serving = Serving::new(&dir, "-m tiny.model");
     let stream = begun(&serving, &analyze("OFF_TOPIC", TEXT));
     serving.signal(Signal::TERM);
-    serving.line("not all requests ended in time");
+    serving.line("not all requests finished in time");
     assert_eq!(serving.ends(), Some(0));
     drop(stream);
 }

@@ -214,7 +214,7 @@ fn rows_of_several_annotators_are_one_row_and_their_agreement_is_told() {
     let ran = dir
         .ombud(&format!("{train} --json"))
         .done()
-        .warns("54 rows are of comments that another annotator has a row of");
+        .warns("54 rows are joined with another annotator's row of the same comment");
     let report = ran.json();
     let of =
         |name: &str| report["labels"].as_array().unwrap().iter().find(|label| label["name"] == name).unwrap().clone();
@@ -432,6 +432,6 @@ fn what_one_annotator_said_twice_and_what_may_be_no_label_is_told() {
     let ran = dir.ombud("train ls.csv --stance mood -o a.model --folds 0").done();
     assert!(!ran.stderr.contains("may be what annotators answered"), "{}", ran.stderr);
     let ran = dir.ombud("train own.csv --stance mood -o a.model --folds 0").done();
-    let told = ran.warns("30 rows are of comments that the same annotator has an earlier row of");
+    let told = ran.warns("30 rows are repeated by the same annotator for the same comment");
     assert!(!told.stderr.contains("another annotator"), "{}", told.stderr);
 }

@@ -86,7 +86,7 @@ fn tables_are_read_in_the_encoding_that_they_have() {
     }
     is_read(&dir, "unmarked.txt", "--input-format tsv");
     is_read(&dir, "latin.csv", "");
-    let told = "latin.csv: it is not UTF-8; read as windows-1252; --encoding names another";
+    let told = "latin.csv: it is not UTF-8; read as windows-1252; --encoding overrides this";
     for command in [
         "score latin.csv -m tiny.model --format csv",
         "score latin.csv -m tiny.model",

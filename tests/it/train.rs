@@ -376,7 +376,7 @@ fn what_speaks_for_it_most_is_what_tells_most_and_nothing_of_it_is_cut_in_a_pipe
 
     let whole = dir.ombud("evaluate a.csv -m m.model --replicates 0").done().out();
     assert!(!whole.contains('…') && whole.contains(&format!("→ {long}")), "{whole}");
-    assert!(whole.contains("Speaks for it most (by weight times spread)"), "{whole}");
+    assert!(whole.contains("Strongest features (by weight times spread)"), "{whole}");
     let narrow = dir.ombud("evaluate a.csv -m m.model --replicates 0").env("COLUMNS", "60").done().out();
     assert!(narrow.contains('…') && narrow.lines().all(|line| line.chars().count() <= 60), "{narrow}");
     let table = dir.ombud("score a.csv -m m.model --format table").done().out();

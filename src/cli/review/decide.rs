@@ -16,8 +16,8 @@ use crate::thread::input::Source;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// A decision a line: {"id":"c7","thread_id":"t1","action":"reject","labels":{"toxicity":true,"stance":"against"}}; - is
-    /// standard input. The thread is needed only where several have the id
+    /// One decision per line: {"id":"c7","thread_id":"t1","action":"reject","labels":{"toxicity":true,"stance":"against"}};
+    /// - reads standard input. thread_id is needed only if several threads have the same comment id
     #[arg(value_name = "LINES.jsonl")]
     input: PathBuf,
     #[command(flatten)]

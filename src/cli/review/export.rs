@@ -1,4 +1,4 @@
-//! `ombud review export`: what was decided, as rows.
+//! `ombud review export`: the decisions as rows.
 
 use std::path::PathBuf;
 
@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     out.finish()?;
     remark(format_args!("{} decisions", exported.rows));
     if exported.purged > 0 {
-        remark(format_args!("{} more are about comments that are erased", exported.purged));
+        remark(format_args!("{} more decisions are on erased comments", exported.purged));
     }
     Ok(Exit::Done)
 }

@@ -1,4 +1,4 @@
-//! `ombud review list`: what waits, or has become of comments, in an order.
+//! `ombud review list`: comments that await review or are decided, in an order.
 
 use std::io::Write as _;
 
@@ -31,7 +31,7 @@ pub(crate) struct Args {
     everything: bool,
     #[command(flatten)]
     raised: RaisedArgs,
-    /// Only comments whose probability of this label (of a stance: of its class) is at least P
+    /// Only comments whose probability of this label (for a stance, of its class) is at least P
     #[arg(long, value_name = "LABEL=P", value_parser = share)]
     min_score: Option<(String, f32)>,
     /// Only comments whose probability of this label is at most P
@@ -84,10 +84,12 @@ fn filter(args: &Args) -> Result<Filter, Usage> {
         (Some((label, low)), None) => Some((label, low, 1.0)),
         (None, Some((label, high))) => Some((label, 0.0, high)),
         (Some((label, _)), Some((other, _))) if label != other => {
-            return Err(Usage(format!("--min-score is of {label}, --max-score of {other}: give both of one label")));
+            return Err(Usage(format!(
+                "--min-score is for {label} and --max-score for {other}: give both for the same label"
+            )));
         }
         (Some((_, low)), Some((_, high))) if low > high => {
-            return Err(Usage(format!("--min-score {low} is above --max-score {high}: nothing lies between")));
+            return Err(Usage(format!("--min-score {low} is above --max-score {high}: no score can match")));
         }
         (Some((label, low)), Some((_, high))) => Some((label, low, high)),
     };

@@ -1,4 +1,4 @@
-//! `ombud review`: the queue of flagged comments, and what is made of the decisions.
+//! `ombud review`: the queue of flagged comments, and what follows from the decisions.
 
 pub(crate) mod decide;
 pub(crate) mod export;
@@ -35,18 +35,18 @@ use crate::screen::run;
 use crate::thread::paths::Paths;
 use crate::thread::stop::is_stopped;
 
-/// Review flagged comments, and learn from the decisions
+/// Review flagged comments and learn from the decisions
 #[derive(Debug, clap::Args)]
 #[command(
     args_conflicts_with_subcommands = true,
     after_help = "\
 Examples:
-  ombud review thread.txt                       score a thread, and go through what is flagged
+  ombud review thread.txt                       score a thread and review its flagged comments
   ombud score --queue ombud.db comments.csv     fill the queue without a screen
-  ombud review                                  go on where you stopped; ? shows the keys
-  ombud review export -o decided.csv            what was decided
-  ombud train --from ombud.db -o better.model   learn from it
-  ombud review verify                           is the log of decisions whole?"
+  ombud review                                  continue where you stopped; ? shows the keys
+  ombud review export -o decided.csv            export the decisions
+  ombud train --from ombud.db -o better.model   learn from the decisions
+  ombud review verify                           check that the log is intact"
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -64,7 +64,7 @@ pub(crate) struct Args {
 enum Part {
     /// Score threads and add them to the queue, without the screen
     Import(ImportArgs),
-    /// List the comments that wait, in order
+    /// List the comments that await review, in order
     List(crate::cli::review::list::Args),
     /// Record decisions made elsewhere, by a person or a program
     Decide(crate::cli::review::decide::Args),
@@ -72,7 +72,7 @@ enum Part {
     Export(crate::cli::review::export::Args),
     /// Check that the log of decisions is intact
     Verify(DbArgs),
-    /// Report progress, the precision of each flag, what was missed, and how far reviewers agree
+    /// Report progress, the precision of each flag, what the model missed, and how far reviewers agree
     Report(crate::cli::review::report::Args),
     /// Erase a person's comments, or old ones; the log stays intact
     Purge(crate::cli::review::purge::Args),
@@ -94,14 +94,14 @@ struct FillArgs {
     threshold: Vec<(String, f32)>,
 }
 
-/// What the screen writes of its own accord.
+/// Files that the screen writes by itself.
 const LEARNT: &str = "the model that the queue learns";
 const BEFORE: &str = "the model that the queue had before";
 
 impl FillArgs {
     fn paths(&self, db: &DbArgs) -> Paths {
         let paths = self.reading.paths(&self.input).files("policy file", PolicyFile::path(db.config.as_ref()));
-        // That a queue replaces the model that it goes on from is what learning is.
+        // Learning replaces the queue's model with one that is trained from it.
         let paths = paths.replaced_by(&[LEARNT, BEFORE], "model", self.model.as_ref());
         paths.changed_database("--db", &db.db)
     }
@@ -119,7 +119,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     match &args.part {
         None => review(args, common),
         Some(Part::Import(args)) => {
-            anyhow::ensure!(!args.fill.input.is_empty(), Usage("name the threads to import".to_owned()));
+            anyhow::ensure!(!args.fill.input.is_empty(), Usage("give the files to import".to_owned()));
             let policy = PolicyFile::find(args.db.config.as_ref())?;
             screen_options(&policy)?;
             args.fill.paths(&args.db).check()?;
@@ -137,7 +137,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     }
 }
 
-/// How the screen is set up, as the site has settled it.
+/// How the screen is set up by the site's settings.
 fn screen_options(policy: &PolicyFile) -> Result<Options, Usage> {
     Options::try_from(&policy.review).map_err(|error| Usage(format!("ombud.toml: {error}")))
 }
@@ -152,7 +152,7 @@ fn review(args: &Args, common: &Common) -> anyhow::Result<Exit> {
         existing::open(&args.db.db)?;
     }
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        let reason = "there is no terminal to review on; ombud review import fills the queue without one";
+        let reason = "review needs a terminal; ombud review import fills the queue without one";
         return Err(Usage(reason.to_owned()).into());
     }
     // All that may be wrong with threads and model is found before there is a queue.
@@ -178,7 +178,7 @@ struct Prepared {
     site: Site,
 }
 
-/// Opens threads and the model that scores them, with what the site asks of it.
+/// Opens threads and the model that scores them, with the site's settings.
 fn prepare(args: &FillArgs, db: &Path, policy: &PolicyFile, common: &Common) -> anyhow::Result<Prepared> {
     let model = queue_model(args.model.as_ref(), db)?;
     let site = site(policy, &args.threshold, &[], &model);

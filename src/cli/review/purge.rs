@@ -1,4 +1,4 @@
-//! `ombud review purge`: what a person wrote, or what is old, erased for good.
+//! `ombud review purge`: erases a person's comments, or old ones, for good.
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
@@ -25,7 +25,7 @@ struct Erased {
     /// Erase comments older than DAYS days
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
     older_than: Option<u32>,
-    /// Erase comments older than retention-days of ombud.toml
+    /// Erase comments older than retention-days in ombud.toml
     #[arg(long)]
     retention: bool,
 }
@@ -34,10 +34,10 @@ struct Erased {
 pub(crate) struct Args {
     #[command(flatten)]
     what: Erased,
-    /// Thread of the comment, if several have that id
+    /// Thread of the comment, if several threads have that id
     #[arg(long, requires = "id", value_name = "ID")]
     thread: Option<String>,
-    /// List what would be erased, and erase nothing
+    /// List what would be erased without erasing it
     #[arg(long)]
     dry_run: bool,
     /// Erase without asking; required without a terminal
@@ -72,15 +72,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let mut store = existing::open(&args.db.db)?;
     let purged = store.purge(purge, &args.db.reviewer(), now())?;
     if purged.comments == 0 && (args.what.author.is_some() || args.what.id.is_some()) {
-        // Who asks for a person's words to be erased must not take this for done.
+        // Whoever wants a person's words erased must not take this for success.
         anyhow::bail!(
-            "nothing was erased: there is no such author or comment (names and ids as ombud review list shows them)"
+            "nothing was erased: there is no such author or comment (give names and ids as shown by ombud review list)"
         );
     }
     remark(format_args!("erased: {}", purged.comments));
     if !purged.clean {
         note(format_args!(
-            "warning: another program had {} open, so that bytes of them may still be on the disk: purge again later",
+            "warning: another program had {} open, so some erased bytes may still be on the disk: purge again later",
             args.db.db.display()
         ));
     }
@@ -106,20 +106,20 @@ fn what<'a>(args: &'a Args, thread: Option<&'a str>) -> anyhow::Result<Purge<'a>
             let policy = PolicyFile::find(args.db.config.as_ref())?.review;
             before(policy.retention_days.ok_or_else(|| {
                 let example = "retention-days = 365 under [review]";
-                Usage(format!("ombud.toml does not say how long comments are kept: {example}"))
+                Usage(format!("ombud.toml does not set how long comments are kept: {example}"))
             })?)
         }
     })
 }
 
-/// Asks whoever sits there.
+/// Asks the user.
 fn confirmed(count: usize, first: Option<&Doomed>) -> anyhow::Result<bool> {
     let comments = match (count, first) {
         (1, Some(first)) => format!("comment {}", first.name()),
         _ => format!("{count} comments"),
     };
     if !std::io::stdin().is_terminal() {
-        let reason = format!("{comments} would be erased for good: --yes does it, --dry-run shows which");
+        let reason = format!("{comments} would be erased for good: add --yes to erase them, or --dry-run to list them");
         return Err(Usage(reason).into());
     }
     let mut err = std::io::stderr().lock();

@@ -1,4 +1,4 @@
-//! `ombud review report`: what the decisions say of the model and of the reviewers.
+//! `ombud review report`: what the decisions show about the model and the reviewers.
 
 use std::io::Write as _;
 

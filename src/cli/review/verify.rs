@@ -7,7 +7,7 @@ use crate::cli::output::{Output, note};
 use crate::cli::queue_args::DbArgs;
 use crate::queue::existing;
 
-/// So much of what does not hold is told; one edit may show in every row.
+/// At most this many failed checks are printed; one edit may show in every row.
 const MOST_TOLD: usize = 20;
 
 pub(crate) fn run(args: &DbArgs) -> anyhow::Result<Exit> {
@@ -15,7 +15,7 @@ pub(crate) fn run(args: &DbArgs) -> anyhow::Result<Exit> {
     match existing::open_to_read(&args.db)?.verify()? {
         Ok(verified) => {
             let mut out = Output::create(None)?;
-            writeln!(out, "the log is whole: {} entries, the last is {}", verified.entries, verified.head)?;
+            writeln!(out, "the log is intact: {} entries, the last is {}", verified.entries, verified.head)?;
             if let Some(sealed) = verified.sealed {
                 writeln!(out, "{sealed}")?;
             }
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &DbArgs) -> anyhow::Result<Exit> {
                 note(format_args!("error: {}: {broken}", args.db.display()));
             }
             if let more @ 1.. = broken.len().saturating_sub(MOST_TOLD) {
-                note(format_args!("error: {}: {more} more do not hold", args.db.display()));
+                note(format_args!("error: {}: {more} more checks failed", args.db.display()));
             }
             Ok(Exit::Failed)
         }

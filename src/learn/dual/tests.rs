@@ -206,5 +206,5 @@ fn options_that_make_no_sense_are_refused() {
     assert!(exact(1.0).max_passes(0).check().is_err());
     let (rows, _, _) = problem(10);
     let error = exact(1.0).fit(&DatasetBase::new(rows, Targets::missing(9, 1))).unwrap_err();
-    assert_eq!(error.to_string(), "10 rows, but targets for 9");
+    assert_eq!(error.to_string(), "there are 10 rows, but targets for 9");
 }

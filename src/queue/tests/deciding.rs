@@ -81,7 +81,7 @@ fn decisions_must_fit_their_labels() {
     scratch.store.decide(id, "ann", &stance("stance"), &seen, 1).unwrap();
     let kind = Made { labels: vec![("stance", flag(0.2))], ..made("b", 0.1) };
     let error = scratch.store.import(&[kind.scored()], 1).unwrap_err().to_string();
-    assert_eq!(error, "stance is a stance in this database; call the other label something else");
+    assert_eq!(error, "stance is a stance in this database; rename the other label");
     let nan = Made { labels: vec![("toxicity", flag(f32::NAN))], ..made("b", 0.1) };
     let error = scratch.store.import(&[nan.scored()], 1).unwrap_err().to_string();
     assert_eq!(error, "comment b: the probability of toxicity is not a number");
@@ -122,9 +122,6 @@ fn a_batch_decides_what_was_shown_or_nothing() {
     let preview = scratch.store.preview(&Filter::default(), "ann", 9, 2000).unwrap();
     scratch.decide("a", "bob", &toxic(true));
     let error = scratch.store.apply(&Filter::default(), "ann", &toxic(true), preview.count, 2000).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the filter matched 2 comments when it was shown and matches 1 now; look at it again"
-    );
+    assert_eq!(error.to_string(), "the filter matched 2 comments in the preview and matches 1 now; check it again");
     assert_eq!(scratch.verified().entries, 2);
 }

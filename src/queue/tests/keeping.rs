@@ -72,7 +72,7 @@ fn any_tampering_is_found() {
     assert_eq!(broken("DELETE FROM score"), [id, b].map(Broken::Probabilities));
     let way = Broken::Selection { comment: id, found: Selection::AuditSample, flagged: true };
     assert_eq!(broken("UPDATE comment SET way = 2").first(), Some(&way));
-    assert_eq!(way.to_string(), format!("comment {id} is slice in the table; by its scores it is flagged"));
+    assert_eq!(way.to_string(), format!("comment {id} is slice in the table, but by its scores it is flagged"));
     let renamed = broken("UPDATE comment SET source_id = 'z' WHERE source_id = 'a'");
     assert_eq!(renamed.first(), Some(&Broken::Key { seq: 2, comment: id }));
 }

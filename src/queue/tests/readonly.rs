@@ -25,7 +25,7 @@ fn an_earlier_version_that_cannot_be_written_is_reported() {
     scratch.store.connection.pragma_update(None, "user_version", 1).unwrap();
     let connection = Connection::open_with_flags(&scratch.path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     let error = named(checked(connection).unwrap_err(), &scratch.path).to_string();
-    assert!(error.contains("ombud.db: its format is version 1, of an earlier ombud"), "{error}");
+    assert!(error.contains("ombud.db: this file has format version 1 and must be upgraded"), "{error}");
 }
 
 #[test]

@@ -17,6 +17,6 @@ fn a_setting_that_is_damaged_is_no_default() {
         scratch.store.set_shares(0.1, 0.2, 1000).unwrap();
         scratch.store.connection.execute(edit, []).unwrap();
         let error = Store::open(&scratch.path).unwrap_err().to_string();
-        assert!(error.contains(&format!("its setting {named} is missing or damaged")), "{error}");
+        assert!(error.contains(&format!("the setting {named} is missing or damaged")), "{error}");
     }
 }

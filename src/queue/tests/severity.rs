@@ -66,6 +66,6 @@ fn a_site_sets_its_own_costs_and_verify_works_them_out_again() {
 fn costs_that_cannot_be_meant_are_refused() {
     for cost in [-1.0, f64::NAN, f64::INFINITY, 1e9] {
         let error = costs(&[("spam", cost)]).unwrap_err().to_string();
-        assert!(error.starts_with("severity: spam = ") && error.ends_with("lies between 0 and 1000"), "{error}");
+        assert!(error.starts_with("severity: spam = ") && error.ends_with("must be between 0 and 1000"), "{error}");
     }
 }

@@ -282,16 +282,16 @@ fn what_the_schema_lacks_or_has_too_much_is_named() {
         assert!(broken.iter().any(|broken| broken.to_string() == format!("the {name} is missing")), "{broken:?}");
     }
     for (edit, said) in [
-        ("CREATE TABLE more (id)", "the table more is none that this program makes"),
-        ("CREATE VIEW more AS SELECT 1", "the view more is none that this program makes"),
+        ("CREATE TABLE more (id)", "the table more was not created by this program"),
+        ("CREATE VIEW more AS SELECT 1", "the view more was not created by this program"),
         (
             "CREATE TRIGGER more AFTER INSERT ON decision BEGIN SELECT 1; END",
-            "the trigger more is none that this program makes",
+            "the trigger more was not created by this program",
         ),
-        ("ALTER TABLE note ADD COLUMN more TEXT", "the table note is not as this program makes it"),
+        ("ALTER TABLE note ADD COLUMN more TEXT", "the table note differs from the one that this program creates"),
         (
             "DROP INDEX note_comment; CREATE INDEX note_comment ON note (text)",
-            "the index note_comment is not as this program makes it",
+            "the index note_comment differs from the one that this program creates",
         ),
     ] {
         assert!(opened.named(edit).iter().any(|broken| broken.to_string() == said), "{edit}");
@@ -318,10 +318,10 @@ fn a_decision_that_stands_for_another_comment_and_reviewer_is_named_with_all_tha
     assert_eq!(
         said,
         [
-            "row 2 of decision is not as the log has it",
-            "row 3 of decision is not as the log has it",
-            "the probabilities of comment 2 in the table are not those of its scores",
-            "comment 3: 9 is no state of a comment",
+            "row 2 of decision differs from the log",
+            "row 3 of decision differs from the log",
+            "the probabilities of comment 2 in the table differ from its scores",
+            "comment 3: 9 is not a valid state of a comment",
         ]
     );
 }
@@ -429,10 +429,7 @@ fn a_sound_file_of_an_earlier_version_verifies_and_says_what_it_does_not_cover()
         let sealed = verified.sealed.unwrap();
         assert_eq!((sealed.comments, sealed.past), (9, 4), "version {version}");
         let said = sealed.to_string();
-        assert!(
-            said.starts_with("not covered: what was changed before 20") && said.contains(" in 9 comments and 4 "),
-            "{said}"
-        );
+        assert!(said.starts_with("not checked: changes before 20") && said.contains(" to 9 comments and 4 "), "{said}");
         // Opened again it is not sealed again, and what is written anew is covered.
         drop(store);
         store = Store::open(&path).unwrap();

@@ -309,7 +309,7 @@ fn a_comment_is_found_by_its_id_where_no_other_thread_has_it() {
     assert_eq!(find(Some("t2"), "a").unwrap(), None);
     assert_eq!((find(Some(""), "b").unwrap().unwrap().0, find(Some("t1"), "b").unwrap().unwrap().0), (3, 2));
     let error = find(None, "b").unwrap_err().to_string();
-    assert_eq!(error, "2 threads have a comment \"b\": \"t1\", \"\"; say which");
+    assert_eq!(error, "2 threads have a comment \"b\": \"t1\", \"\"; choose one");
 }
 
 #[test]

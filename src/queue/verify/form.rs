@@ -1,4 +1,4 @@
-//! Whether the file is sound and its schema the one that this program makes: the triggers keep the log from being edited.
+//! Whether the file is sound and has the schema that this program creates: its triggers keep the log from being edited.
 
 use rusqlite::Connection;
 
@@ -6,7 +6,7 @@ use crate::queue::error::ReviewError;
 use crate::queue::schema;
 use crate::queue::verify::broken::Broken;
 
-/// So many of the faults that `SQLite` finds are reported.
+/// At most this many of the faults that `SQLite` finds are reported.
 const MOST: usize = 20;
 
 pub(crate) fn check(connection: &Connection) -> Result<Vec<Broken>, ReviewError> {

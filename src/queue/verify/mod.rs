@@ -1,4 +1,4 @@
-//! Whether the log is whole, and whether the tables say what it says.
+//! Whether the log is intact, and whether the tables agree with it.
 //!
 //! - `form` compares the schema with what the migrations make of an empty file, and asks `SQLite` whether the file is sound.
 //! - `replay` walks the log and works out what every table should say.
@@ -22,13 +22,13 @@ pub(crate) struct Verified {
     pub entries: i64,
     /// The hash of the last one, in hexadecimal. Noted elsewhere, it shows later that nothing was cut off.
     pub head: String,
-    /// What the log does not answer for, in a file that an earlier version began.
+    /// What the log does not cover, in a file from an earlier version.
     pub sealed: Option<Sealed>,
 }
 
 impl Store {
-    /// Walks the log from its beginning and compares every table with it, but for leases, which come and go without an entry.
-    /// `Ok(Err(…))` says what does not hold, at least one thing.
+    /// Walks the log from its beginning and compares every table with it, except leases, which come and go without an
+    /// entry. `Ok(Err(…))` lists what fails, at least one check.
     ///
     /// # Errors
     /// When the database fails.

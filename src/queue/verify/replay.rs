@@ -1,4 +1,4 @@
-//! The log, walked from its beginning: what the tables should say.
+//! The log, walked from its beginning: what the tables should contain.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,13 +20,13 @@ use crate::queue::log::{Entry, Kind};
 use crate::queue::state::State;
 use crate::queue::verify::broken::Broken;
 
-/// Comments that came in before the log bound what comes in. What they said at first nobody can tell any more; since they were
-/// sealed every change is seen.
+/// Comments imported before the log bound imports. Their original content is not known any more; every change since
+/// they were sealed is detected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Sealed {
     /// When the file was brought to the version that binds them.
     pub at: i64,
-    /// How many comments are as they were then.
+    /// How many comments are unchanged since then.
     pub comments: usize,
     /// How many earlier scores of comments were there.
     pub past: usize,
@@ -36,15 +36,15 @@ impl fmt::Display for Sealed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { at, comments, past } = self;
         let day = date::day(*at);
-        write!(f, "not covered: what was changed before {day} in {comments} comments")?;
+        write!(f, "not checked: changes before {day} to {comments} comments")?;
         if *past > 0 {
             write!(f, " and {past} earlier scores")?;
         }
-        write!(f, ", which came in before the log bound such rows; since that day it does")
+        write!(f, ", which were imported before the log covered such rows; it has covered them since that day")
     }
 }
 
-/// What the log says.
+/// The state according to the log.
 #[derive(Default)]
 pub(crate) struct Replay {
     pub(crate) entries: i64,
@@ -65,11 +65,11 @@ pub(crate) struct Replay {
     batches: FxHashMap<i64, Vec<i64>>,
     sealed_at: Option<i64>,
     sealed_past: usize,
-    /// Whether an entry has bound what was written at its time.
+    /// Whether an entry has bound rows as they were written.
     binds: bool,
 }
 
-/// What the log says of one comment.
+/// The state of one comment according to the log.
 #[derive(Default)]
 pub(crate) struct Replayed {
     votes: Vec<(i64, Vote<String>)>,
@@ -77,7 +77,7 @@ pub(crate) struct Replayed {
     pub(crate) purged: bool,
     /// The entry of its last edit.
     pub(crate) edited: i64,
-    /// Its key, and where that stands.
+    /// Its key, and the entry that has it.
     pub(crate) key: Option<(i64, String)>,
     /// The last digest of its text.
     pub(crate) text: Option<String>,
@@ -123,7 +123,7 @@ struct Row {
     body: String,
 }
 
-/// What the body of an entry on a comment says, whatever it is.
+/// The body of an entry on a comment, of any kind.
 #[derive(Deserialize)]
 struct Named {
     key: String,
@@ -135,7 +135,7 @@ struct Named {
 }
 
 impl Replayed {
-    /// What has become of it.
+    /// Its state.
     pub(crate) fn state(&self) -> State {
         if self.purged {
             return State::Purged;
@@ -167,7 +167,7 @@ impl Replay {
         Ok(Ok(replay))
     }
 
-    /// What is sealed and was not written anew since.
+    /// What was sealed and not rewritten since.
     pub(crate) fn sealed(&self) -> Option<Sealed> {
         let comments = self.comments.values().filter(|replayed| replayed.sealed).count();
         let at = self.sealed_at.filter(|_| comments + self.sealed_past > 0)?;
@@ -236,7 +236,7 @@ impl Replay {
         Ok(())
     }
 
-    /// A decision, skip or note, or all decisions of a batch, no longer stand.
+    /// A decision, skip or note, or all decisions of a batch, are no longer in force.
     fn undo(&mut self, target: i64) {
         for seq in self.batches.get(&target).into_iter().flatten() {
             let Some(decided) = self.decisions.get_mut(seq) else { continue };

@@ -1,4 +1,4 @@
-//! Each row of each table beside what the log says.
+//! Compares each row of each table with the log.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,17 +17,17 @@ use crate::queue::verify::broken::Broken;
 use crate::queue::verify::replay::{Replay, Replayed};
 use crate::queue::{bound, intern, order, settings};
 
-/// Logarithms of one machine are not those of another to the last bit.
+/// Logarithms may differ in the last bit between machines.
 const NEAR: f64 = 1e-9;
 
-/// Compares all tables with the log, and says what does not hold.
+/// Compares all tables with the log and lists what fails.
 pub(crate) fn compare(
     connection: &Connection,
     seed: &[u8],
     replay: &Replay,
     broken: &mut Vec<Broken>,
 ) -> Result<(), ReviewError> {
-    // Where they cannot be read, the setting is not what the log says, or no program of ours wrote either.
+    // If they cannot be read, the setting differs from the log, or it was not written by this program.
     let costs = replay.settings.get(settings::SEVERITY).and_then(|costs| Costs::parse(costs.as_bytes()));
     let mut tables = Tables { connection, seed, costs: costs.unwrap_or_default(), replay, broken };
     // What reviewers did comes first, lest it be lost among thousands of comments.
@@ -64,7 +64,7 @@ impl Tables<'_> {
                 self.broken.push(Broken::Setting(name.clone()));
             }
         }
-        // That places are to be worked out anew is a mark, and says nothing else.
+        // The mark that places must be recomputed carries no other information.
         let others = found.into_iter().filter(|(name, value)| name != "unranked" || !value.is_empty());
         self.broken.extend(others.map(|(name, _)| Broken::Setting(name)));
         Ok(())
@@ -80,7 +80,8 @@ impl Tables<'_> {
         })
     }
 
-    /// The digest of an article is among the cells of each comment that stands under it; of the other cells it is made.
+    /// The digest of an article is among the cells of each of its comments, and is computed from the article's other
+    /// cells.
     fn articles(&mut self) -> Result<(), ReviewError> {
         let mut query = self.connection.prepare("SELECT id, digest, source_id, title, text, url FROM article")?;
         let mut rows = query.query([])?;
@@ -130,7 +131,7 @@ impl Tables<'_> {
                 Ok(Some(found)) => {
                     let past = past.get(&id).map_or(&[][..], Vec::as_slice);
                     self.comment(&found, replayed, past)?;
-                    // What is said above is more than that something differs.
+                    // The errors above say more than that something differs.
                     if self.broken.len() == before && *bound != bound::of_row(self.seed, row)? {
                         self.broken.push(Broken::Comment(id));
                     }
@@ -187,7 +188,7 @@ impl Tables<'_> {
         self.follows(found)
     }
 
-    /// Whether what the tables say of a comment's scores, and how it came and is sorted for them, follows from these.
+    /// Whether a comment's scores in the tables, its selection and its order follow from the stored verdict.
     fn follows(&mut self, found: &Found) -> Result<(), ReviewError> {
         let comment = found.id;
         let Ok(mut shown) = serde_json::from_str::<Vec<(String, Score)>>(&found.shown) else {
@@ -294,7 +295,7 @@ impl Tables<'_> {
     }
 }
 
-/// A comment of the table, as far as the log says what it should be.
+/// A comment in the table, as far as the log determines it.
 struct Found {
     id: i64,
     state: State,
@@ -316,7 +317,7 @@ struct Found {
 }
 
 impl Found {
-    /// A row of [`bound::COMMENT`]; `None` where the comment has no body.
+    /// A row of [`bound::COMMENT`]; `None` if the comment has no body.
     fn read(row: &Row<'_>) -> rusqlite::Result<Option<Self>> {
         let Some(text) = row.get("text")? else { return Ok(None) };
         Ok(Some(Self {

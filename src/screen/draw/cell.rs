@@ -2,14 +2,14 @@
 
 use crate::report::columns::cell_excerpt;
 use crate::report::columns::columns;
-/// In exactly so many columns, the last of them empty.
+/// In exactly this many columns, the last of them empty.
 pub(crate) fn padded(text: &str, width: usize) -> String {
     let text = cell_excerpt(text, width.saturating_sub(1));
     let fill = width.saturating_sub(columns(&text));
     text + &" ".repeat(fill)
 }
 
-/// Nothing is certain, so neither 0 nor 100 is said.
+/// Nothing is certain, so neither 0 nor 100 is shown.
 pub(crate) fn percent(p: f32) -> String {
     match p {
         p if p.is_nan() => "?".to_owned(),

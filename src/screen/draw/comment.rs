@@ -1,4 +1,4 @@
-//! The comment that is up: its text, its labels, what is around it.
+//! The current comment: its text, its labels, its surroundings.
 
 use crate::report::columns::cell_excerpt;
 use crate::screen::draw::cell::percent;
@@ -21,11 +21,11 @@ use crate::screen::options::answered;
 use crate::screen::paint::Canvas;
 use crate::screen::tone::Tone;
 
-/// More labels than this stand in two columns, where there is room.
+/// More labels than this are in two columns, if there is room.
 const MANY: usize = 4;
 /// Each so wide.
 const COLUMN: usize = 39;
-/// So many lines of the text are seen before a label is.
+/// This many lines of the text have priority over labels.
 const LINES: u16 = 3;
 /// A line with everything on it is so wide.
 const WHOLE: usize = 48;
@@ -56,7 +56,7 @@ impl App {
         let room = beside.map_or(rest.height.saturating_sub(LINES), |beside| beside.height.saturating_sub(1));
         let cut = labels.len() > usize::from(room);
         if let (Some(last), true) = (labels.iter_mut().take(room.into()).last(), cut) {
-            *last = vec![("… more labels: a larger window shows them".to_owned(), Tone::Bad)];
+            *last = vec![("… more labels: enlarge the window to see them".to_owned(), Tone::Bad)];
         }
         let (text, layout, around) = if let Some(beside) = beside {
             let (top, around) = split_top(beside, labels.len() as u16 + 1);
@@ -73,7 +73,7 @@ impl App {
         self.draw_layout(canvas, text, layout, pane.scroll);
     }
 
-    /// A window of a text, with a hint where it goes on.
+    /// A window of a text, with a hint that it continues.
     fn draw_layout(&self, canvas: &mut Canvas<'_>, area: Rect, layout: &Layout, scroll: Anchor) {
         let (width, height) = (area.width.into(), area.height.into());
         canvas.lines(area, &layout.lines(scroll, width, height));
@@ -102,7 +102,7 @@ impl App {
             if let Some(skipped) = self.skipped() {
                 layout.say(0, Tone::Plain, &skipped);
             }
-            layout.say(0, Tone::Plain, &format!("{filter} looks for other comments, {refresh} looks again"));
+            layout.say(0, Tone::Plain, &format!("{filter} changes the filter, {refresh} refreshes"));
             layout.lines(Anchor::default(), area.width.into(), area.height.into())
         };
         canvas.lines(area, &lines);
@@ -129,7 +129,7 @@ impl App {
         key.unwrap_or_else(|| "·".to_owned())
     }
 
-    /// `1 [yes] toxicity       93 % ████████│█░ ≥50 %`: what is said of it stands in front, where it is never cut off.
+    /// `1 [yes] toxicity       93 % ████████│█░ ≥50 %`: the answer comes first, where it is never cut off.
     fn label_line(&self, pane: &CommentPane, place: usize, open: &Open, short: bool) -> Line {
         let key = self.label_key(&pane.draft, place);
         let score = pane.view.scores.get(place).map(|(_, score)| score);
@@ -194,7 +194,7 @@ fn said(open: &Open, width: usize) -> Piece {
     (padded(&format!("{begin}{answer}{end}"), width), tone)
 }
 
-/// Who, when, which, and how it came here.
+/// Author, time, id, and why it is here.
 fn title(pane: &CommentPane, width: u16) -> Line {
     let view = &pane.view;
     let room = usize::from(width) / 3;

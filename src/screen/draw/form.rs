@@ -9,15 +9,15 @@ use crate::screen::form::{Ask, Form, NAMES};
 use crate::screen::paint::Canvas;
 use crate::screen::tone::Tone;
 
-/// The names of the questions take so many columns.
+/// The width of the questions' names in columns.
 const NAME: usize = 20;
 
 impl App {
     #[expect(clippy::unused_self, reason = "drawn like the other pages")]
     pub(crate) fn draw_form(&self, canvas: &mut Canvas<'_>, area: Rect, form: &Form) -> Option<Position> {
         let mut cursor = None;
-        canvas.line(area, 0, &[("Which comments? All that is said here holds together.".to_owned(), Tone::Dim)]);
-        // Where there is little room, what is being answered is in sight.
+        canvas.line(area, 0, &[("Show comments that meet all of these conditions.".to_owned(), Tone::Dim)]);
+        // With little room, the field being edited stays visible.
         let rows = area.height.saturating_sub(2);
         let top = (form.at as u16 + 1).saturating_sub(rows.max(1));
         for (place, (name, ask)) in NAMES.iter().zip(&form.asks).enumerate().skip(top.into()) {

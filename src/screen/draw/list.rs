@@ -18,7 +18,7 @@ use crate::screen::tone::Tone;
 impl App {
     pub(crate) fn draw_list(&self, canvas: &mut Canvas<'_>, area: Rect) {
         let height = usize::from(area.height);
-        // The line that is up stands in the first third, so that what comes next is seen.
+        // The current line is in the first third, so that the next ones are visible.
         let top = self.list.at.saturating_sub(height / 3);
         let top = top.min(self.list.entries.len().saturating_sub(height));
         let shown = self.list.entries.iter().enumerate().skip(top).take(height);
@@ -36,7 +36,7 @@ impl App {
 
     fn entry_line(&self, entry: &Entry, width: usize) -> Line {
         let item = &entry.item;
-        // Where the comment stands beside the list, its beginning need not stand in it.
+        // If the comment is next to the list, the list need not contain its beginning.
         let narrow = width < 60;
         let room = if narrow { 12 } else { 15 };
         let mut line = vec![sign(entry)];
@@ -60,7 +60,7 @@ impl App {
     }
 }
 
-/// What became of it, or how it came.
+/// Its state, or why it is here.
 fn sign(entry: &Entry) -> Piece {
     let item = &entry.item;
     match (item.state, item.way) {
@@ -79,8 +79,8 @@ fn raised(scores: &[(String, Score)]) -> impl Iterator<Item = &(String, Score)> 
     scores.iter().filter(|(_, score)| matches!(score, Score::Flag { raised: true, .. }))
 }
 
-/// The flag that costs most to miss of those that call for a person, where there is none the one that is furthest above its
-/// threshold; and how many others are raised.
+/// Of the flags that need a person, the costliest to miss; without any, the one furthest above its threshold; and how
+/// many others are raised.
 fn strongest(scores: &[(String, Score)], costs: &Costs) -> (String, String, Tone) {
     let above = |score: &Score| match score {
         Score::Flag { p, threshold, .. } => f64::from(p - threshold),

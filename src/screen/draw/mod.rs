@@ -1,4 +1,4 @@
-//! The screen as it is seen: a line of counts, the page that is up, a line for messages, a line of keys.
+//! The screen: a line of counts, the current page, a line for messages, a line of keys.
 
 pub(crate) mod cell;
 pub(crate) mod comment;
@@ -23,11 +23,11 @@ use crate::screen::paint::{Canvas, Palette};
 use crate::screen::retraining::Progress;
 use crate::screen::tone::Tone;
 
-/// A message has at most so many lines.
+/// A message has at most this many lines.
 const MESSAGE: usize = 3;
-/// From so many columns on, list, comment and surroundings stand side by side.
+/// From this many columns on, list, comment and surroundings are side by side.
 const WIDE: u16 = 120;
-/// The list above the comment has so many lines, where there is room.
+/// The list above the comment has this many lines, if there is room.
 const LIST: u16 = 5;
 
 impl App {
@@ -73,11 +73,11 @@ impl App {
         cursor
     }
 
-    /// What is said in a window in which no comment can be judged.
+    /// The text in a window that is too small for a comment.
     fn draw_cramped(&self, canvas: &mut Canvas<'_>, area: Rect) {
         let quit = self.options.keymap.shown(Command::Quit);
         let text = format!(
-            "Too small: {} x {}. From {} x {} on comments are shown, and keys decide; here only {quit} (quit) does something.",
+            "Too small: {} x {}. Comments and their keys need at least {} x {}; at this size only {quit} (quit) works.",
             area.width, area.height, LEAST.0, LEAST.1
         );
         let mut layout = Layout::default();
@@ -85,7 +85,7 @@ impl App {
         canvas.lines(area, &layout.lines(Anchor::default(), area.width.into(), area.height.into()));
     }
 
-    /// The message, whole where it fits on a few lines. A note that is typed stands in its place.
+    /// The message, whole if it fits on a few lines. A note being typed takes its place.
     fn message_lines(&self, width: u16) -> Vec<Line> {
         let (Some(Message { text, is_bad }), false) = (&self.message, matches!(self.mode, Mode::Note(_))) else {
             return Vec::new();
@@ -96,7 +96,7 @@ impl App {
         layout.lines(Anchor::default(), width.into(), MESSAGE)
     }
 
-    /// Who, how many comments, how far the model is, which comments.
+    /// Reviewer, number of comments, progress of the model, filter.
     fn head(&self) -> Line {
         let mut parts = vec![cell_excerpt(&self.options.reviewer, 20)];
         parts.push(match self.count {
@@ -112,7 +112,7 @@ impl App {
                 parts.push(format!("new model: {}", self.options.keymap.shown(Command::Learn)));
             }
             Progress::Scoring { of: 0, .. } => parts.push("the new model is saved".to_owned()),
-            Progress::Scoring { done, of } => parts.push(format!("scored anew {done} of {of}")),
+            Progress::Scoring { done, of } => parts.push(format!("rescored {done} of {of}")),
             Progress::Idle | Progress::Scored(_) | Progress::Failed(_) => {}
         }
         // In a narrow window the end is cut off, and a filter may be long.
@@ -120,7 +120,7 @@ impl App {
         vec![(format!(" ombud review │ {} ", parts.join(" │ ")), Tone::Bold)]
     }
 
-    /// The keys of the page that is up and what they do, and last the one that shows the others or goes back.
+    /// The keys of the current page and what they do, and last the one that shows the others or goes back.
     fn page_keys(&self) -> (Vec<(String, String)>, (String, String)) {
         let words = &self.options.words;
         let key = |command: Command, does: &str| (self.options.keymap.shown(command), does.to_owned());
@@ -146,16 +146,16 @@ impl App {
                 ],
                 key(Command::Help, "keys"),
             ),
-            Mode::Note(_) => (vec![fixed("Enter", "save the note")], fixed("Esc", "leave it")),
+            Mode::Note(_) => (vec![fixed("Enter", "save the note")], fixed("Esc", "cancel")),
             Mode::Filter(_) => (
                 vec![
-                    fixed("Enter", "look"),
+                    fixed("Enter", "apply"),
                     fixed("↑ ↓", "field"),
                     fixed("← →", "choose"),
                     fixed("Space", "mark"),
                     fixed("Backspace", "clear"),
                 ],
-                fixed("Esc", "leave"),
+                fixed("Esc", "cancel"),
             ),
             Mode::Thread(_) => (
                 vec![
@@ -178,7 +178,7 @@ impl App {
             Mode::Dashboard(_) | Mode::Help(_) => {
                 (vec![key(Command::Next, "down"), key(Command::Previous, "up")], fixed("Esc", "back"))
             }
-            Mode::Learn(_) => (vec![fixed("y", "use the new model"), fixed("n", "drop it")], fixed("Esc", "later")),
+            Mode::Learn(_) => (vec![fixed("y", "use the new model"), fixed("n", "discard it")], fixed("Esc", "later")),
         }
     }
 
@@ -203,7 +203,7 @@ impl App {
         line
     }
 
-    /// Lines from `top` on, as far down as there are any.
+    /// Lines from `top`, as far as there are any.
     fn draw_page(&self, canvas: &mut Canvas<'_>, area: Rect, lines: &[Line], top: usize) {
         let (width, height) = (area.width.into(), area.height.into());
         self.room.set(Room { width, height, lines: lines.len(), ..self.room.get() });
@@ -226,7 +226,7 @@ fn draw_field(canvas: &mut Canvas<'_>, area: Rect, name: &str, field: &Field) ->
     let plain = canvas.palette.style(Tone::Plain);
     let begin = canvas.put(area.x, area.y, area.right(), name, canvas.palette.style(Tone::Bold));
     let room = usize::from(area.right().saturating_sub(begin)).saturating_sub(1);
-    // The end of what stands before the cursor is what is being typed.
+    // The text before the cursor is cut at its front, because its end is being typed.
     let before = cell_line(&field.before());
     let shown = if columns(&before) > room { crate::report::columns::ending(&before, room) } else { before };
     let at = canvas.put(begin, area.y, area.right(), &shown, plain);

@@ -27,16 +27,16 @@ impl App {
         let count = batch.preview.as_ref().map(|preview| preview.count);
         lines.push(match count {
             None => vec![("counting …".to_owned(), Tone::Dim)],
-            Some(1) => vec![("1 comment that waits for you".to_owned(), Tone::Bold)],
-            Some(count) => vec![(format!("{count} comments that wait for you"), Tone::Bold)],
+            Some(1) => vec![("1 comment that awaits you".to_owned(), Tone::Bold)],
+            Some(count) => vec![(format!("{count} comments that await you"), Tone::Bold)],
         });
-        // What is about to be decided stands above what may find no room.
+        // The pending decision is above what may find no room.
         let decision = cell_excerpt(&self.options.words.describe(&batch.decision()), width.saturating_sub(36));
         let count = count.unwrap_or(0);
         let comments = if count == 1 { "comment" } else { "comments" };
         lines.push(match batch.stage {
             Stage::Choosing if batch.decision().is_empty() => {
-                vec![("Choose an action, or answer labels.".to_owned(), Tone::Plain)]
+                vec![("Choose an action or answer labels.".to_owned(), Tone::Plain)]
             }
             Stage::Choosing => {
                 let key = self.options.keymap.shown(Command::Save);
@@ -101,7 +101,7 @@ impl App {
         let Candidate { compared, queue } = candidate;
         let mut lines = vec![
             vec![("A new model has learnt from the decisions.".to_owned(), Tone::Bold)],
-            vec![("Both by what was decided on the audit sample; more is better.".to_owned(), Tone::Dim)],
+            vec![("Both measured on the decided comments of the audit sample; more is better.".to_owned(), Tone::Dim)],
             vec![(
                 "AUC: how often a yes is scored above a no; macro-F1: mean of the classes' F1.".to_owned(),
                 Tone::Dim,
@@ -132,16 +132,16 @@ impl App {
             }
         }
         if compared.iter().all(|compared| compared.n == 0) {
-            lines.push(vec![("nothing of the sample is decided yet, so nobody can say".to_owned(), Tone::Plain)]);
+            lines.push(vec![("nothing in the sample is decided yet, so there are no figures".to_owned(), Tone::Plain)]);
         }
         lines.push(Line::new());
         lines.push(vec![("queue: ".to_owned(), Tone::Dim), (queue.to_string(), Tone::Bold)]);
-        let ask = "Use the new model? y: it scores the queue anew; n: it is dropped; Esc: later.";
+        let ask = "Use the new model? y: yes, and rescore the queue; n: discard it; Esc: later.";
         lines.push(vec![(ask.to_owned(), Tone::Raised)]);
         canvas.lines(area, &lines);
     }
 
-    /// Every key, and what the signs mean.
+    /// Every key, and the meaning of the signs.
     pub(crate) fn help(&self) -> Vec<Line> {
         let words = &self.options.words;
         let labels: Vec<String> = (1..=9).map(|number| self.options.keymap.shown(Command::Label(number))).collect();
@@ -168,20 +168,20 @@ impl App {
         let say = |text: &str| vec![(text.to_owned(), Tone::Plain)];
         lines.push(Line::new());
         lines.push(say("Escape goes back. Control-C quits. Other keys with Control or Alt do nothing."));
-        lines.push(say("An action takes only the labels that you answered; save only takes them, all as shown."));
-        lines.push(say("What is decided is saved at once; leaving loses nothing, and undo works after a restart."));
+        lines.push(say("An action saves only the labels that you answered; labels only saves all as shown."));
+        lines.push(say("Decisions are saved at once: quitting loses nothing, and undo works after a restart."));
         lines.push(Line::new());
         let signs = [
             ("▲", Tone::Raised, "a flag is raised"),
             ("?", Tone::Unsure, "the model leaves it to you"),
-            ("○", Tone::Dim, "of the audit sample: it shows what the model misses"),
+            ("○", Tone::Dim, "in the audit sample, which shows what the model misses"),
             ("·", Tone::Dim, "not flagged"),
             ("✓", Tone::Good, "decided"),
             ("!", Tone::Bad, "escalated"),
         ];
         lines.extend(signs.map(|(sign, tone, means)| vec![(padded(sign, 19), tone), (means.to_owned(), Tone::Plain)]));
         let shades = [("strong", Tone::Strong), ("medium", Tone::Medium), ("weak", Tone::Weak)];
-        let mut line = vec![("words that raised a flag, by how much they say: ".to_owned(), Tone::Plain)];
+        let mut line = vec![("words that raised a flag, by strength: ".to_owned(), Tone::Plain)];
         for (name, tone) in shades {
             line.push((name.to_owned(), tone));
             line.push((" ".to_owned(), Tone::Plain));
@@ -203,5 +203,5 @@ fn figure(estimate: Option<&Estimate>) -> String {
 fn too_few(compared: &Compared) -> String {
     let (answer, count) = &compared.rarest;
     let times = if *count == 1 { "once".to_owned() } else { format!("{count} times") };
-    format!("  too few to tell: “{}” was answered {times}, of {FEW} that are needed", cell_excerpt(answer, 20))
+    format!("  too few to tell: “{}” was answered {times}; {FEW} are needed", cell_excerpt(answer, 20))
 }

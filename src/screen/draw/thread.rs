@@ -1,4 +1,4 @@
-//! The thread: a line for each comment, indented as it answers, and below the one that is looked at.
+//! The thread: a line for each comment, indented like its replies, and below it the selected one.
 
 use ratatui::layout::Rect;
 
@@ -16,7 +16,7 @@ use crate::screen::paint::Canvas;
 use crate::screen::thread_page::ThreadPage;
 use crate::screen::tone::Tone;
 
-/// Deeper replies stand no further in.
+/// Deeper replies are not indented further.
 const LEVELS: usize = 12;
 
 impl App {

@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 
-/// An answer with what is written already.
+/// An answer with a body that is already written.
 pub(crate) fn written(status: StatusCode, json: impl Into<Body>) -> Response {
     let mut response = (status, json.into()).into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

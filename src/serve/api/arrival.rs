@@ -13,7 +13,7 @@ use crate::serve::api::comment::{CommentIn, given, plain};
 use crate::serve::loaded::Loaded;
 use crate::serve::scoring::verdict;
 
-/// A comment that may have to be taken in, and what the model says of it.
+/// A comment that may have to be added, with its verdict.
 pub(crate) struct Arrival {
     id: String,
     thread_id: Option<String>,
@@ -28,7 +28,7 @@ pub(crate) struct Arrival {
 }
 
 impl Arrival {
-    /// Scores a comment that is called so and in that thread.
+    /// Scores a comment with this id in this thread.
     pub(crate) fn of(loaded: &Loaded, id: &str, thread_id: Option<&str>, comment: &CommentIn<'_>) -> Self {
         let own = |text: Option<&str>| text.map(str::to_owned);
         let named = |value: &Option<_>| plain(value.as_ref()).map(std::borrow::Cow::into_owned);

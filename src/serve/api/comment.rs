@@ -13,19 +13,19 @@ use crate::serve::scoring::InContext;
 
 /// A plain value: sources number their comments, or name them.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(untagged, expecting = "an id, a name or a time is a string or a whole number")]
+#[serde(untagged, expecting = "an id, a name or a time must be a string or a whole number")]
 pub(crate) enum Plain<'a> {
     #[schema(value_type = String)]
     Text(#[serde(borrow)] Cow<'a, str>),
     Number(i64),
 }
 
-/// A text that is not copied where its JSON says it as it is.
+/// A text that is not copied if its JSON contains no escapes.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// What comments stand under.
+/// The article of comments.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Article)]
@@ -45,7 +45,7 @@ pub(crate) struct ArticleIn<'a> {
     pub(crate) url: Option<Text<'a>>,
 }
 
-/// A comment with what is known beside it. The keys are the columns of tables; `article` stands for the three that begin with
+/// A comment with its context. The keys are the columns of tables; `article` replaces the three that begin with
 /// `article_`.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -64,7 +64,7 @@ pub(crate) struct CommentIn<'a> {
     /// The comment that it answers; repeated in the verdict. What that one says is `parent_text`.
     #[schema(value_type = Option<Plain>)]
     pub(crate) parent_id: Option<Plain<'a>>,
-    /// What the comment says that it answers.
+    /// The text of the comment that it answers.
     #[schema(value_type = Option<String>)]
     pub(crate) parent_text: Option<Text<'a>>,
     /// What its stance is towards, where that is not the article's title.
@@ -73,7 +73,7 @@ pub(crate) struct CommentIn<'a> {
     /// Anything else that a reader of the comment would know.
     #[schema(value_type = Option<String>)]
     pub(crate) context: Option<Text<'a>>,
-    /// What it stands under.
+    /// Its article.
     #[serde(default, deserialize_with = "object")]
     #[schema(value_type = Option<ArticleIn>)]
     pub(crate) article: Option<ArticleIn<'a>>,
@@ -86,7 +86,7 @@ pub(crate) struct CommentIn<'a> {
     /// The same as `article.text`.
     #[schema(value_type = Option<String>)]
     pub(crate) article_text: Option<Text<'a>>,
-    /// Who wrote it. No score depends on it.
+    /// Its author. No score depends on it.
     #[schema(value_type = Option<Plain>)]
     pub(crate) author: Option<Plain<'a>>,
     /// When it was written, as the source says it. No score depends on it.
@@ -118,7 +118,7 @@ pub(crate) fn given<'a>(text: Option<&'a Text<'_>>) -> Option<&'a str> {
 }
 
 impl<'a> CommentIn<'a> {
-    /// What is wrong with it beyond its form; `at` says where it stands, with a dot at its end.
+    /// What is wrong with it beyond its form; `at` is its position, with a dot at its end.
     pub(crate) fn check(&self, at: impl Fn() -> String) -> Result<(), Fault> {
         let Self { text, article, article_id, article_title, article_text, .. } = self;
         check_text(text, || at() + "text")?;
@@ -155,7 +155,7 @@ impl<'a> CommentIn<'a> {
         Ok(())
     }
 
-    /// Its article; where it names none, that of all.
+    /// Its article or, if it has none, the common one.
     fn article<'s>(&'s self, of_all: Option<&'s ArticleIn<'a>>) -> [Option<&'s str>; 2] {
         match self.article.as_ref() {
             Some(own) => own.read(),
@@ -189,13 +189,13 @@ impl ArticleIn<'_> {
         check_nul(plain(self.id.as_ref()).as_deref(), || at() + "id")
     }
 
-    /// What a model reads of it: title and text.
+    /// What a model reads from it: title and text.
     fn read(&self) -> [Option<&str>; 2] {
         [given(self.title.as_ref()), given(self.text.as_ref())]
     }
 }
 
-/// What a comment says must be no longer than comments are.
+/// The text of a comment must not be longer than the limit.
 pub(crate) fn check_text(text: &str, field: impl Fn() -> String) -> Result<(), Fault> {
     if text.len() > TEXT_BYTES {
         return Err(Fault::TooLong { field: field(), found: text.len(), most: TEXT_BYTES });

@@ -1,4 +1,4 @@
-//! `POST /v1/decisions`: what people have decided elsewhere, for the review queue and for training.
+//! `POST /v1/decisions`: decisions made elsewhere, for the review queue and for training.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ use crate::serve::settings::Scope;
 use crate::serve::state::App;
 use crate::serve::store::WriteError;
 
-/// What was decided of a comment: an action, answers to labels, or both.
+/// A decision on a comment: an action, answers to labels, or both.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Decision, example = json!({"id": "c7", "thread_id": "library", "action": "reject", "labels": {"toxicity": true}}))]
@@ -54,7 +54,7 @@ pub(crate) struct DecisionIn<'a> {
     comment: Option<CommentIn<'a>>,
 }
 
-/// What is to be done with a comment.
+/// The action on a comment.
 #[derive(ToSchema)]
 #[schema(as = Action)]
 #[serde(rename_all = "lowercase")]
@@ -64,14 +64,14 @@ pub(crate) enum ActionIn {
     Approve,
     /// It is removed, or not published.
     Reject,
-    /// Somebody else is to decide.
+    /// Somebody else must decide.
     Escalate,
 }
 
 /// The answer to a label.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(as = Answer)]
-#[serde(untagged, expecting = "a label is answered with true or false, a stance with its class")]
+#[serde(untagged, expecting = "the answer to a flag must be true or false, to a stance its class")]
 pub(crate) enum AnswerIn {
     Flag(bool),
     Stance(String),
@@ -81,7 +81,7 @@ pub(crate) enum AnswerIn {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Decisions<'a> {
-    /// Up to 1,000 of them; each is taken or refused by itself.
+    /// Up to 1,000 of them; each is accepted or refused on its own.
     #[serde(borrow, deserialize_with = "list")]
     #[schema(value_type = Vec<DecisionIn>)]
     decisions: Vec<DecisionIn<'a>>,
@@ -97,7 +97,7 @@ pub(crate) enum DecisionsRequest<'a> {
     Several(Decisions<'a>),
 }
 
-/// What became of decisions. What counts is on the disk.
+/// The outcome of decisions. Accepted ones are on the disk.
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[schema(as = Decided)]
 pub(crate) struct DecisionsAnswer {
@@ -113,9 +113,9 @@ pub(crate) struct RefusedDecision {
     /// Its place in the list, from 0.
     index: usize,
     id: String,
-    /// The status that it would have by itself: 400 where it cannot be used, or names a label or class that the comment's model
-    /// does not have, 404 where there is no such comment, 409 where a different decision stands, 410 where the comment was erased,
-    /// 413 where a text is too long.
+    /// The status that it would have on its own: 400 if it is not valid or has a label or class that the comment's
+    /// model does not have, 404 if there is no such comment, 409 if a different decision is in force, 410 if the
+    /// comment was erased, 413 if a text is too long.
     #[schema(example = 404)]
     code: u16,
     #[schema(example = "there is no comment \"c7\"")]
@@ -236,20 +236,21 @@ impl Made {
     }
 }
 
-/// Takes decisions that were made elsewhere. They count for training as those of `ombud review` do, with the name of the caller's
-/// key as the reviewer. The answer comes once they are on the disk. Sending the same decision again changes nothing.
+/// Accepts decisions that were made elsewhere. They count for training as those of `ombud review` do, with the name of
+/// the caller's key as the reviewer. The answer comes once they are on the disk. Sending the same decision again
+/// changes nothing.
 #[utoipa::path(
     post,
     path = "/v1/decisions",
     tag = "decisions",
     request_body(content = DecisionsRequest, description = "One decision, or several"),
     responses(
-        (status = 200, description = "What became of them", body = DecisionsAnswer),
-        (status = 400, description = "The request cannot be used, or its one decision names a label or class that the model does not have", body = super::fault::ErrorBody),
-        (status = 404, description = "A single decision is on a comment that is not there", body = super::fault::ErrorBody),
-        (status = 409, description = "A single decision is on a comment that was decided differently", body = super::fault::ErrorBody),
-        (status = 410, description = "A single decision is on a comment that was erased", body = super::fault::ErrorBody),
-        (status = 413, description = "There is too much of it: the body, the decisions, or the text of a single decision's comment", body = super::fault::ErrorBody),
+        (status = 200, description = "The outcome of each decision", body = DecisionsAnswer),
+        (status = 400, description = "The request is not valid, or its only decision has a label or class that the model does not have", body = super::fault::ErrorBody),
+        (status = 404, description = "The only decision is on a comment that does not exist", body = super::fault::ErrorBody),
+        (status = 409, description = "The only decision is on a comment that was decided differently", body = super::fault::ErrorBody),
+        (status = 410, description = "The only decision is on an erased comment", body = super::fault::ErrorBody),
+        (status = 413, description = "Too large: the body, the number of decisions, or the text of the only decision's comment", body = super::fault::ErrorBody),
     )
 )]
 pub(crate) async fn decisions(State(app): State<App>, caller: Caller, payload: Payload) -> Response {
@@ -310,7 +311,7 @@ async fn arrivals(app: &App, caller: &Caller, body: Bytes) -> Result<Vec<Option<
 /// A decision by its place and id, and whether it counts.
 type Written = (usize, String, Result<(), Fault>);
 
-/// Writes decisions together, each by itself; what became of each, once that is on the disk.
+/// Writes decisions together, each on its own; returns the outcome of each once it is on the disk.
 async fn write(app: &App, reviewer: &str, made: Vec<Made>) -> Result<Vec<Written>, Refusal> {
     let reviewer: Arc<str> = reviewer.into();
     let all = move |store: &mut Store| -> Result<_, ReviewError> {

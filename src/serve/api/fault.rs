@@ -14,33 +14,31 @@ use crate::serve::refusal::Refusal;
 pub(crate) enum Fault {
     #[error("the JSON cannot be read: {0}")]
     Json(String),
-    #[error("the JSON cannot be read: {0} is needed")]
+    #[error("the JSON cannot be read: it must be {0}")]
     NoObject(&'static str),
-    #[error("replies nest more than {most} levels deep: give the deeper ones a parent_id instead")]
+    #[error("replies are nested more than {most} levels deep: use parent_id for the deeper ones")]
     TooDeep { most: usize },
-    #[error(
-        "a request has one of text, items and comments: one comment, comments that are scored each by itself, a thread"
-    )]
+    #[error("give exactly one of text (one comment), items (comments scored each by itself) and comments (a thread)")]
     OneForm,
     #[error("{field} has {found} entries; at most {most} are allowed")]
     TooMany { field: &'static str, found: usize, most: usize },
     #[error(
-        "{reasons} reasons for each of {comments} comments are too many: {most} altogether, or stream the comments"
+        "{reasons} reasons for each of {comments} comments are too many: at most {most} in total, or stream the comments"
     )]
     TooManyReasons { reasons: usize, comments: usize, most: usize },
     #[error("{field} has {found} bytes; at most {most} are allowed")]
     TooLong { field: String, found: usize, most: usize },
     #[error("the line has more than {most} bytes")]
     LongLine { most: usize },
-    #[error("{field} holds a NUL character")]
+    #[error("{field} contains a NUL character")]
     Nul { field: String },
-    #[error("{field} is not a comment: it has neither text nor id nor replies")]
+    #[error("{field} is not a comment: it has no text, id or replies")]
     NoComment { field: String },
-    #[error("{field} and article cannot be given together")]
+    #[error("{field} and article cannot be used together")]
     ArticleTwice { field: String },
     #[error("{field} differs from the decision's")]
     OtherComment { field: String },
-    #[error("the query string: {0}")]
+    #[error("the query string cannot be read: {0}")]
     Options(String),
     #[error("reasons={found}: at most {most} are allowed")]
     Reasons { found: usize, most: usize },
@@ -103,7 +101,7 @@ pub(crate) enum ApiError {
     Fault(#[from] Fault),
 }
 
-/// An error as it is answered.
+/// An error as it is sent.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Error)]
 pub(crate) struct ErrorBody {
@@ -114,14 +112,14 @@ pub(crate) struct ErrorBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ErrorDetail)]
 pub(crate) struct Told {
-    /// Of a stream: the line that it is about, from 1.
+    /// In a stream: the line with the error, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u64>,
-    /// The status of the answer; of a line the status that it would have by itself.
+    /// The status of the answer; in a stream, the status that the line would have on its own.
     #[schema(example = 400)]
     code: u16,
     /// For people.
-    #[schema(example = "items[3].text holds a NUL character")]
+    #[schema(example = "items[3].text contains a NUL character")]
     message: String,
     /// The part of the body that it is about, where it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -137,7 +135,7 @@ impl ApiError {
         }
     }
 
-    /// As it is answered; of a stream with its line.
+    /// As it is sent; in a stream with its line.
     pub(crate) fn body(&self, line: Option<u64>) -> ErrorBody {
         let field = match self {
             Self::Refused(_) => None,
@@ -162,7 +160,7 @@ pub(crate) fn refuse(refusal: &Refusal) -> Response {
     refusal.answer(status, answer::text(&body))
 }
 
-/// Reads an object strictly. Of a list it says what is needed instead; those within are seen to by
+/// Reads an object strictly. For a list the error says what is needed instead; nested objects are handled by
 /// [`object`](crate::serve::object).
 pub(crate) fn read<'a, T: Deserialize<'a>>(json: &'a [u8], what: &'static str) -> Result<T, Fault> {
     if json.trim_ascii_start().first() != Some(&b'{') {
@@ -171,7 +169,7 @@ pub(crate) fn read<'a, T: Deserialize<'a>>(json: &'a [u8], what: &'static str) -
     serde_json::from_slice(json).map_err(|error| told(error.to_string()))
 }
 
-/// The same of a line of a stream, which is known by its own number.
+/// The same for a line of a stream, whose number is known.
 pub(crate) fn read_line<'a, T: Deserialize<'a>>(json: &'a [u8], what: &'static str) -> Result<T, Fault> {
     read(json, what).map_err(|fault| match fault {
         Fault::Json(message) => Fault::Json(message.replace(" at line 1 column ", " at column ")),

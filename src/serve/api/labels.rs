@@ -1,4 +1,4 @@
-//! `GET /v1/labels`: what the model decides, and where.
+//! `GET /v1/labels`: the model's labels and their thresholds.
 
 use std::collections::BTreeMap;
 
@@ -18,13 +18,13 @@ use crate::serve::api::schema::ModelRef;
 use crate::serve::loaded::Loaded;
 use crate::serve::settings::Scope;
 
-/// What the model decides.
+/// The labels of the model.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Labels)]
 pub(crate) struct LabelsAnswer<'a> {
     #[schema(value_type = ModelRef)]
     model: ModelRef<'a>,
-    /// In the order of the labels of a verdict.
+    /// In the order of the labels in a verdict.
     #[schema(value_type = Vec<LabelAnswer>)]
     labels: Vec<LabelAnswer<'a>>,
 }
@@ -41,12 +41,12 @@ pub(crate) enum LabelAnswer<'a> {
         /// It is raised where its probability is at least this; above 1 where nothing is raised without a person.
         #[schema(example = 0.5)]
         threshold: f32,
-        /// The model leaves what is not certain enough to a person.
+        /// The model leaves comments to a person when it is not certain enough.
         abstains: bool,
         /// From this probability on, up to the threshold, it is left to a person.
         #[serde(skip_serializing_if = "Option::is_none")]
         unsure_from: Option<f32>,
-        /// The share of comments for which it is yes, among those that its probabilities are for.
+        /// The share of comments for which it is yes, among those for which its probabilities are calibrated.
         #[schema(example = 0.08)]
         base_rate: Option<f32>,
     },
@@ -56,7 +56,7 @@ pub(crate) enum LabelAnswer<'a> {
         name: &'a str,
         #[schema(value_type = Vec<String>)]
         classes: &'a [String],
-        /// The model leaves what is not certain enough to a person.
+        /// The model leaves comments to a person when it is not certain enough.
         abstains: bool,
         /// It gives no class where nothing is known that the stance could be towards.
         needs_target: bool,
@@ -66,7 +66,7 @@ pub(crate) enum LabelAnswer<'a> {
     },
 }
 
-/// What the model decides, and from which probabilities on.
+/// The model's labels, and their thresholds.
 #[utoipa::path(
     get,
     path = "/v1/labels",

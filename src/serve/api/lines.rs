@@ -1,4 +1,4 @@
-//! A body as it comes, cut into lines: what is kept of it is no more than one line and what came with it.
+//! A body as it arrives, cut into lines: it keeps no more than one line and what arrived with it.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ const MOST: usize = 64;
 /// and this many bytes, unless one line has more.
 const BYTES: usize = 128 << 10;
 
-/// Cuts what comes into lines.
+/// Cuts incoming data into lines.
 #[derive(Debug)]
 pub(crate) struct Lines {
     /// A line must not have more bytes.
@@ -21,7 +21,7 @@ pub(crate) struct Lines {
     line: u64,
     /// How many lines came before that are not blank.
     number: u64,
-    /// The line is too long, and what comes of it is passed over.
+    /// The line is too long, and the rest of it is skipped.
     skipping: bool,
     ended: bool,
 }
@@ -38,14 +38,14 @@ pub(crate) struct Block {
 pub(crate) struct Line {
     /// Its number among all lines, from 1.
     pub(crate) place: u64,
-    /// Its number among those that are not blank.
+    /// Its number among the lines that are not blank.
     pub(crate) number: u64,
-    /// Where it stands in its block; none of one that is too long.
+    /// Its position in its block; none if it is too long.
     span: Option<Range<usize>>,
 }
 
 impl Lines {
-    /// `at_once` is how many lines may be scored at once, where that is limited.
+    /// `at_once` is the number of lines that may be scored at once, if that is limited.
     pub(crate) fn new(limit: usize, at_once: Option<usize>) -> Self {
         let most = at_once.map_or(MOST, |at_once| at_once.clamp(1, MOST));
         Self { limit, most, buffer: Vec::new(), line: 1, number: 0, skipping: false, ended: false }
@@ -60,7 +60,7 @@ impl Lines {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// Nothing more comes: what is left is a line, too. Whether that was not known before.
+    /// The end of the body: what is left is also a line. Returns whether this was not known before.
     pub(crate) fn end(&mut self) -> bool {
         !std::mem::replace(&mut self.ended, true)
     }
@@ -107,7 +107,7 @@ impl Block {
         self.lines.len()
     }
 
-    /// Each line and what it says; of one that is too long nothing.
+    /// Each line and its text; none if it is too long.
     pub(crate) fn lines(&self) -> impl Iterator<Item = (&Line, Option<&[u8]>)> {
         self.lines.iter().map(|line| (line, line.span.clone().and_then(|span| self.bytes.get(span))))
     }

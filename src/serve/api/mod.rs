@@ -1,4 +1,4 @@
-//! Our own API, under `/v1`: scores, decisions, what the model is, and the document that describes all that.
+//! Our own API, under `/v1`: scores, decisions, the model, and the document that describes the API.
 //!
 //! - `score` and `stream` are asked for verdicts; `comment` and `nested` are what they are asked about, `lines` cuts streams,
 //!   `verdict` words what is answered.

@@ -1,4 +1,4 @@
-//! `GET /v1/models`: the model that answers, what it was trained on, and its figures.
+//! `GET /v1/models`: the model in use, what it was trained on, and its figures.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -69,13 +69,13 @@ pub(crate) struct SourceAnswer<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     citation: Option<&'a str>,
-    /// Where it is from.
+    /// Where it comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     url: Option<&'a str>,
 }
 
-/// What cross-validation said of a label.
+/// The figures of a label from cross-validation.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LabelFigures<'a> {
     #[schema(value_type = String, example = "toxicity")]
@@ -85,7 +85,7 @@ pub(crate) struct LabelFigures<'a> {
     figures: Option<&'a Figures>,
 }
 
-/// The model that answers, what it was trained on, and what it was worth in cross-validation.
+/// The model in use, what it was trained on, and its figures from cross-validation.
 #[utoipa::path(
     get,
     path = "/v1/models",

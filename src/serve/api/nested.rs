@@ -15,7 +15,7 @@ use crate::thread::json::node::name_comments;
 #[serde(deny_unknown_fields)]
 #[schema(as = Thread, example = json!({"article": {"title": "Council votes to close the library"}, "comments": [{"text": "Close it!", "replies": [{"text": "They should keep it open."}]}]}))]
 pub(crate) struct ThreadIn<'a> {
-    /// What the comments stand under.
+    /// The article of the comments.
     #[serde(borrow, default, deserialize_with = "object")]
     #[schema(value_type = Option<ArticleIn>)]
     article: Option<ArticleIn<'a>>,
@@ -28,18 +28,18 @@ pub(crate) struct ThreadIn<'a> {
     comments: Vec<CommentOfThread<'a>>,
 }
 
-/// A comment of a thread, with the replies to it.
+/// A comment of a thread, with its replies.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CommentOfThread<'a> {
-    /// What it says; nothing where it was deleted and replies stand below it.
+    /// Its text; none if it was deleted and has replies.
     #[serde(borrow)]
     #[schema(value_type = Option<String>)]
     text: Option<Text<'a>>,
     /// Without one it is called `c1`, `c2`, … by its place.
     #[schema(value_type = Option<Plain>)]
     id: Option<Plain<'a>>,
-    /// The comment that it answers, where it does not stand among its replies.
+    /// The comment that it answers, if it is not among that comment's replies.
     #[schema(value_type = Option<Plain>)]
     parent_id: Option<Plain<'a>>,
     /// Who wrote it.
@@ -48,7 +48,7 @@ pub(crate) struct CommentOfThread<'a> {
     /// When it was written, as the source says it.
     #[schema(value_type = Option<Plain>)]
     created_at: Option<Plain<'a>>,
-    /// What the comment says that it answers, where that is not in the thread.
+    /// The text of the comment that it answers, if that is not in the thread.
     #[schema(value_type = Option<String>)]
     parent_text: Option<Text<'a>>,
     /// What its stance is towards, where that is not the article's title.
@@ -111,9 +111,9 @@ fn count(comments: &[CommentOfThread<'_>]) -> usize {
 #[derive(Default)]
 struct Flat {
     comments: Vec<Comment>,
-    /// Among whose replies each stands.
+    /// The comment whose replies contain it.
     parents: Vec<Option<usize>>,
-    /// Where the present one stands: its place among those beside it, and of each above it.
+    /// The position of the current comment: among its siblings, and the same for each comment above it.
     path: Vec<usize>,
 }
 

@@ -16,7 +16,7 @@ use crate::serve::api::{decisions, fault, labels, models, reload, samples, score
 #[openapi(
     info(
         title = "ombud",
-        description = "Reader comments: where they stand, whether they are speculative, off-topic or toxic, how sure that is and why.",
+        description = "Classifies reader comments: where they stand, whether they are speculative, off-topic or toxic, how sure that is and why.",
     ),
     paths(
         score::score,
@@ -32,8 +32,8 @@ use crate::serve::api::{decisions, fault, labels, models, reload, samples, score
     components(schemas(fault::ErrorBody)),
     tags(
         (name = "scores", description = "Verdicts on comments"),
-        (name = "decisions", description = "What people decide"),
-        (name = "model", description = "The model that answers"),
+        (name = "decisions", description = "People's decisions"),
+        (name = "model", description = "The model in use"),
         (name = "operation", description = "The server itself"),
     ),
     security((), ("bearer" = []), ("header" = []), ("query" = []))
@@ -72,9 +72,9 @@ fn readyz() {}
     tag = "operation",
     responses(
         (status = 200, description = "Figures in Prometheus's text format", content_type = "text/plain", body = String),
-        (status = 401, description = "A key is needed, or this one is not known", body = fault::ErrorBody),
+        (status = 401, description = "A key is needed, or the key is not known", body = fault::ErrorBody),
         (status = 403, description = "The key does not have the scope for this", body = fault::ErrorBody),
-        (status = 429, description = "The key has used up its rate: `Retry-After` says when to come back", body = fault::ErrorBody),
+        (status = 429, description = "The key exceeded its rate: `Retry-After` says when to try again", body = fault::ErrorBody),
     )
 )]
 #[expect(dead_code, reason = "only its description is of use")]
@@ -104,15 +104,15 @@ pub(crate) fn document() -> Value {
 
 /// What any request may be refused for.
 const REFUSALS: [(&str, &str); 7] = [
-    ("401", "A key is needed, or this one is not known"),
+    ("401", "A key is needed, or the key is not known"),
     ("403", "The key does not have the scope for this"),
-    ("408", "The request did not come, or was not done, in time"),
+    ("408", "The request did not arrive or was not completed in time"),
     ("413", "The body is too large"),
-    ("429", "The key has used up its rate: `Retry-After` says when to come back"),
-    ("500", "Something broke, which is a bug"),
+    ("429", "The key exceeded its rate: `Retry-After` says when to try again"),
+    ("500", "Internal error, which is a bug"),
     (
         "503",
-        "Too many requests at once, the server is stopping, or the disk cannot be written: `Retry-After` says when to come back",
+        "Too many requests at once, the server is stopping, or the disk cannot be written: `Retry-After` says when to try again",
     ),
 ];
 

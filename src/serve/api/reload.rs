@@ -16,26 +16,26 @@ use crate::serve::refusal::Refusal;
 use crate::serve::settings::Scope;
 use crate::serve::state::App;
 
-/// What answers from now on.
+/// The model now in use.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Reloaded)]
 pub(crate) struct ReloadAnswer<'a> {
     #[schema(value_type = ModelRef)]
     model: ModelRef<'a>,
-    /// What a person should know of the settings.
+    /// What the user should know about the settings.
     #[schema(value_type = Vec<String>)]
     notes: &'a [String],
 }
 
-/// Reloads model, policy, keys, settings and certificate. If anything is wrong with them, the answer says what, and the previous
-/// ones stay in force.
+/// Reloads model, policy, keys, settings and certificate. If anything is wrong with them, the answer says what, and the
+/// previous ones stay in use.
 #[utoipa::path(
     post,
     path = "/v1/admin/reload",
     tag = "operation",
     responses(
-        (status = 200, description = "What answers from now on", body = ReloadAnswer),
-        (status = 422, description = "They cannot be used; nothing has changed", body = super::fault::ErrorBody),
+        (status = 200, description = "The model now in use", body = ReloadAnswer),
+        (status = 422, description = "Model or settings cannot be used; nothing has changed", body = super::fault::ErrorBody),
     )
 )]
 pub(crate) async fn reload(State(app): State<App>, caller: Caller) -> Response {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 /// Where samples send their requests.
 const SERVER: &str = "http://127.0.0.1:8475";
 
-/// A request of a route.
+/// A request to a route.
 struct Sample<'a> {
     method: &'a str,
     path: &'a str,
@@ -35,7 +35,7 @@ pub(crate) fn add(document: &mut Value) {
     }
 }
 
-/// The example of what a route is sent: that of the first form that its schema has.
+/// The example body of a route: that of the first form in its schema.
 fn body(content: &Value, schemas: &Value) -> Option<Body> {
     if let Some(lines) = content["application/x-ndjson"]["example"].as_str() {
         return Some(Body::Lines(lines.to_owned()));
@@ -102,7 +102,7 @@ impl Sample<'_> {
     }
 }
 
-/// A value as Python writes it: as JSON does, but for three words.
+/// A value in Python's notation: as in JSON, except for three words.
 fn python(value: &Value) -> String {
     match value {
         Value::Null => "None".to_owned(),

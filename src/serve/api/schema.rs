@@ -48,7 +48,7 @@ pub(crate) struct Verdicts {
     verdicts: Vec<Verdict>,
 }
 
-/// What the model says of a comment: a row of `ombud score --format jsonl`.
+/// The verdict on a comment: a row of `ombud score --format jsonl`.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only its schema is of use")]
 pub(crate) struct Verdict {
@@ -61,7 +61,7 @@ pub(crate) struct Verdict {
     /// What its stance is towards, where that is not the article's title.
     #[schema(nullable = false)]
     towards: Option<String>,
-    /// What is said of each label, by its name.
+    /// The outcome of each label, by name.
     labels: BTreeMap<String, Outcome>,
     /// Why, strongest first within each label; as many as were asked for.
     reasons: Vec<Reason>,
@@ -73,12 +73,12 @@ pub(crate) struct Verdict {
     language: Option<OtherLanguage>,
     #[schema(value_type = ModelRef)]
     model: ModelRef<'static>,
-    /// What the site's rules say of it, where it has some (`[[serve.policy]]`).
+    /// The verdict of the site's rules, if there are any (`[[serve.policy]]`).
     #[schema(nullable = false)]
     policy: Option<Policy>,
 }
 
-/// What is said of a label.
+/// The outcome of a label.
 #[derive(ToSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "only its schema is of use")]
@@ -87,7 +87,7 @@ pub(crate) enum Outcome {
     Stance(StanceOutcome),
 }
 
-/// What is said of a flag.
+/// The outcome of a flag.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only its schema is of use")]
 pub(crate) struct FlagOutcome {
@@ -103,7 +103,7 @@ pub(crate) struct FlagOutcome {
     threshold: f32,
 }
 
-/// What is said of a stance.
+/// The outcome of a stance.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only its schema is of use")]
 pub(crate) struct StanceOutcome {
@@ -129,19 +129,19 @@ pub(crate) enum Why {
     NoTarget,
 }
 
-/// Something that speaks for a raised flag, or for the class of a stance.
+/// Evidence for a raised flag, or for the class of a stance.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only its schema is of use")]
 pub(crate) struct Reason {
     label: String,
     #[schema(required)]
     class: Option<String>,
-    /// What it is: `words`, `shape: sentences`.
+    /// Its kind: `words`, `shape: sentences`.
     feature: String,
     /// The piece of the comment, where it is one.
     #[schema(required)]
     text: Option<String>,
-    /// Where that begins, in Unicode scalar values.
+    /// Where it begins, in Unicode scalar values.
     #[schema(required)]
     begin: Option<usize>,
     #[schema(required)]
@@ -160,7 +160,7 @@ pub(crate) struct OtherLanguage {
     model: String,
 }
 
-/// What the site's rules say of a verdict. The server does nothing about it: that is up to the client.
+/// The site's rules that apply to a verdict. The server does nothing about it: that is up to the client.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only its schema is of use")]
 pub(crate) struct Policy {
@@ -172,7 +172,7 @@ pub(crate) struct Policy {
     shadow: Option<PolicyRule>,
 }
 
-/// A rule, and what it asks for, in Coral's words.
+/// A rule, and what it requests, in Coral's terms.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only its schema is of use")]
 pub(crate) struct PolicyRule {

@@ -50,12 +50,12 @@ impl ScoreOptions {
     }
 }
 
-/// Comments that are scored each by itself.
+/// Comments that are each scored on its own.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"article": {"title": "Council votes to close the library"}, "items": [{"id": "c7", "text": "They should keep it open."}, {"id": "c8", "text": "Close it!"}]}))]
 pub(crate) struct Batch<'a> {
-    /// What those of them stand under that have no article of their own.
+    /// The article of those that have none of their own.
     #[serde(borrow, default, deserialize_with = "object")]
     #[schema(value_type = Option<ArticleIn>)]
     article: Option<ArticleIn<'a>>,
@@ -65,7 +65,7 @@ pub(crate) struct Batch<'a> {
     items: Vec<CommentIn<'a>>,
 }
 
-/// What is scored: one comment (`text`), comments that are scored each by itself (`items`), or a thread (`comments`).
+/// What is scored: one comment (`text`), comments that are each scored on its own (`items`), or a thread (`comments`).
 #[derive(Debug, ToSchema)]
 #[serde(untagged)]
 pub(crate) enum ScoreRequest<'a> {
@@ -128,11 +128,11 @@ const SMALL: usize = 16 << 10;
     path = "/v1/score",
     tag = "scores",
     params(ScoreOptions),
-    request_body(content = ScoreRequest, description = "One comment, a batch or a thread"),
+    request_body(content = ScoreRequest, description = "One comment, several comments or a thread"),
     responses(
-        (status = 200, description = "The verdict on one comment, or the verdicts on all in their order", body = super::schema::ScoreAnswer),
-        (status = 400, description = "The request cannot be used", body = super::fault::ErrorBody),
-        (status = 413, description = "It is too large", body = super::fault::ErrorBody),
+        (status = 200, description = "The verdict on one comment, or the verdicts on all comments in order", body = super::schema::ScoreAnswer),
+        (status = 400, description = "The request is not valid", body = super::fault::ErrorBody),
+        (status = 413, description = "The request is too large", body = super::fault::ErrorBody),
     )
 )]
 pub(crate) async fn score(
@@ -153,7 +153,7 @@ async fn answer(
     query: Result<Query<ScoreOptions>, QueryRejection>,
     payload: Payload,
 ) -> Result<String, ApiError> {
-    // Before anything is read; what else is in the body is counted once that is known.
+    // Before anything is read; the content of the body is counted once it is known.
     caller.may(Scope::Score)?;
     let reasons = ScoreOptions::reasons(query)?;
     let body = payload.read().await?;

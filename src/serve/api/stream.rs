@@ -1,7 +1,7 @@
 //! `POST /v1/score/stream`: one comment a line in, one verdict a line out, however many there are.
 //!
-//! Lines are scored as they come, and answered before the next ones are read: memory depends neither on how many there are nor
-//! on how slowly the answer is taken.
+//! Lines are scored as they arrive, and answered before the next ones are read: memory depends on neither their number
+//! nor how slowly the client reads.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -37,8 +37,8 @@ const LOOK: Duration = Duration::from_millis(500);
 /// Blocks of answers that wait to be taken.
 const WAITING: usize = 2;
 
-/// Scores comments, one a line, as they come: one verdict a line out, in their order. Each is scored by itself. A line that
-/// cannot be used is answered by one with its error, and the rest goes on.
+/// Scores comments, one per line, as they arrive: one verdict per line, in the same order. Each is scored on its own. A
+/// line that is not valid is answered by a line with its error, and the rest continues.
 #[utoipa::path(
     post,
     path = "/v1/score/stream",
@@ -47,12 +47,12 @@ const WAITING: usize = 2;
     request_body(
         content = String,
         content_type = "application/x-ndjson",
-        description = "A comment a line, as in `POST /v1/score`; blank lines are passed over",
+        description = "One comment per line, as in `POST /v1/score`; blank lines are skipped",
         example = "{\"id\":\"c7\",\"text\":\"They should keep it open.\"}\n{\"id\":\"c8\",\"text\":\"Close it!\"}\n",
     ),
     responses(
-        (status = 200, description = "A verdict, or an error with its line, for each line that is not blank", content_type = "application/x-ndjson", body = schema::StreamLine),
-        (status = 400, description = "The query string cannot be used", body = super::fault::ErrorBody),
+        (status = 200, description = "A verdict, or an error with its line number, for each line that is not blank", content_type = "application/x-ndjson", body = schema::StreamLine),
+        (status = 400, description = "The query string is not valid", body = super::fault::ErrorBody),
     )
 )]
 pub(crate) async fn stream(
@@ -63,7 +63,7 @@ pub(crate) async fn stream(
 ) -> Response {
     let begun = caller.may(Scope::Score).map_err(ApiError::from).and_then(|()| {
         let reasons = ScoreOptions::reasons(query)?;
-        // Held for as long as it is answered.
+        // Held until the answer is complete.
         let permit = Arc::clone(&app.streams).try_acquire_owned().map_err(|_| Refusal::Overloaded)?;
         Ok((reasons, permit))
     });
@@ -144,7 +144,7 @@ impl Streaming {
         }
     }
 
-    /// Waits until the caller's key may have this many comments scored, which are no more than its burst.
+    /// Waits until the caller's key may have this many comments scored, which are at most its burst.
     async fn pace(&self, n: usize) -> Result<(), Refusal> {
         loop {
             match self.caller.may_all(Scope::Score, n) {

@@ -1,4 +1,4 @@
-//! A verdict as it is answered: the row of `ombud score --format jsonl`, and what the site's rules say of it.
+//! A verdict as it is sent: the row of `ombud score --format jsonl`, with the site's rules that apply.
 
 use std::borrow::Cow;
 
@@ -20,7 +20,7 @@ pub(crate) struct Wording<'a> {
     pub(crate) loaded: &'a Loaded,
 }
 
-/// A verdict as it is answered.
+/// A verdict as it is sent.
 pub(crate) struct Worded<'a> {
     named: Named<'a>,
     text: &'a str,
@@ -31,7 +31,7 @@ pub(crate) struct Worded<'a> {
     loaded: &'a Loaded,
 }
 
-/// What a comment is called and belongs to.
+/// The id and thread of a comment.
 pub(crate) struct Named<'a> {
     id: Cow<'a, str>,
     thread_id: Option<Cow<'a, str>>,
@@ -64,7 +64,7 @@ impl Serialize for Worded<'_> {
     }
 }
 
-/// What the rules say.
+/// The rules that apply.
 #[derive(Debug, Serialize)]
 struct Policy<'a> {
     /// The rule that wins; none where none applies.
@@ -99,15 +99,15 @@ impl<'a> Wording<'a> {
         Worded { named, text, towards, verdict, policy, loaded }
     }
 
-    /// What the stance of a comment with this target, and this parent, is towards, where that is not the article's title. Of
-    /// models that do not look at it nothing is said, as in the rows of a table.
+    /// The target of a comment's stance, given its target and parent, if that is not the article's title. None for
+    /// models that ignore it, as in the rows of a table.
     fn towards(self, target: Option<&'a str>, parent_text: Option<&'a str>) -> Option<Cow<'a, str>> {
         let model = &self.loaded.model;
         let input = Input { target, parent_text, ..Input::of("") };
         model.reads_context().then(|| Towards::describe(model.metadata.towards.as_ref(), &input)).flatten()
     }
 
-    /// The verdict on a comment that stands at a place, from 1, and was scored by itself.
+    /// The verdict on a comment at a position, from 1, that was scored on its own.
     pub(crate) fn alone(self, comment: &'a CommentIn<'_>, place: u64, verdict: Verdict) -> Worded<'a> {
         let id = plain(comment.id.as_ref()).unwrap_or_else(|| Cow::Owned(place.to_string()));
         let [thread_id, parent_id] = [&comment.thread_id, &comment.parent_id].map(|id| plain(id.as_ref()));
@@ -115,7 +115,7 @@ impl<'a> Wording<'a> {
         self.word(Named { id, thread_id, parent_id }, &comment.text, towards, verdict)
     }
 
-    /// The verdicts on the comments of a thread, in their order.
+    /// The verdicts on the comments of a thread, in order.
     pub(crate) fn thread(self, thread: &'a Thread, verdicts: Vec<Verdict>) -> Vec<Worded<'a>> {
         let nodes: Vec<_> = thread.comments.iter().map(Comment::node).collect();
         let relations = Relations::new(&nodes, !thread.unrelated);

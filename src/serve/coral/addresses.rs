@@ -1,5 +1,5 @@
-//! Where the page of a story may be. Its address comes from Coral and whatever the page says of where it has gone, so that it
-//! must not lead to what only this machine reaches.
+//! Where the page of a story may be. Its address comes from Coral, and redirects from the page, so it must not lead to
+//! what only this machine can reach.
 
 use std::future::Future;
 use std::io;
@@ -16,9 +16,9 @@ use tower_http::follow_redirect::policy::{Action, Attempt};
 /// Finds the addresses of a host.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Addresses {
-    /// Of one that the site has named.
+    /// For a host that the site has named.
     All,
-    /// Of one that a story names: only where everybody reaches it, unless its own name says that it is no such host.
+    /// For a host that a story names: only a public one, and not if its name shows that it is not public.
     Public,
 }
 
@@ -48,14 +48,14 @@ impl Addresses {
             Self::All | Self::Public => {}
         }
         if found.is_empty() {
-            let why = format!("{name} has no address that everybody reaches");
+            let why = format!("{name} has no public address");
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
         }
         Ok(found)
     }
 }
 
-/// Whether a name is by its form that of a host within a network.
+/// Whether the form of a name shows that it is a host within a network.
 fn is_inside(name: &str) -> bool {
     match name.rsplit_once('.') {
         None => true,
@@ -63,7 +63,7 @@ fn is_inside(name: &str) -> bool {
     }
 }
 
-/// Whether an address is neither this machine's, nor its network's, nor that of a cloud's own services.
+/// Whether an address is outside this machine, its network and a cloud's own services.
 fn is_public(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => {
@@ -88,7 +88,7 @@ fn is_public(address: IpAddr) -> bool {
     }
 }
 
-/// The address of the fourth version that one of the sixth stands for where the two are translated (NAT64).
+/// The IPv4 address within an IPv6 address where the two are translated (NAT64).
 fn within(address: Ipv6Addr) -> Option<Ipv4Addr> {
     match address.segments() {
         [0x64, 0xFF9B, 0, 0, 0, 0, high, low] => Some(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low))),
@@ -101,7 +101,7 @@ pub(crate) fn on_own_host(attempt: &Attempt<'_>) -> Action {
     if is_same(attempt.previous(), attempt.location()) { Action::Follow } else { Action::Stop }
 }
 
-/// Whether two addresses are of the same server, also where that has gone over to https.
+/// Whether two addresses are of the same server, also if that has moved to https.
 fn is_same(from: &Uri, to: &Uri) -> bool {
     let (Some(from), Some(to)) = (place(from), place(to)) else { return false };
     let went_over = (from.1, to.1) == (80, 443) && (from.0, to.0) == (HTTP, HTTPS);
@@ -162,7 +162,7 @@ mod tests {
         let both = || found(&["127.0.0.1", "93.184.216.34"]);
         assert_eq!(Addresses::Public.of("news.example", both()).unwrap(), found(&["93.184.216.34"]));
         let refused = Addresses::Public.of("news.example", found(&["10.0.0.1"])).unwrap_err();
-        assert_eq!(refused.to_string(), "news.example has no address that everybody reaches");
+        assert_eq!(refused.to_string(), "news.example has no public address");
         for inside in ["localhost", "web", "news.LOCAL", "web.internal"] {
             assert_eq!(Addresses::Public.of(inside, both()).unwrap(), both(), "{inside}");
         }

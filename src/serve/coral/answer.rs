@@ -1,16 +1,17 @@
-//! What a moderation phase answers, as Coral's validator takes it: without a single null, and nothing but the words it knows.
+//! The answer of a moderation phase in the form that Coral's validator accepts: without null, and only with words that
+//! it knows.
 
 use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 
 use crate::serve::policy::{Action, FlagReason, Rejection, Status};
 
-/// What is to be done with a comment. Without anything it says that nothing was found.
+/// The action on a comment. Without one, it says that nothing was found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PhaseAnswer {
     actions: Vec<Flag>,
-    /// Where it is given no other phase is asked.
+    /// If it is given, no further phase is asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<Status>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,7 +40,7 @@ struct RejectionReason {
 }
 
 impl PhaseAnswer {
-    /// What an action asks of Coral; `why` is told where the comment is rejected, which is the one place for it.
+    /// What an action requests from Coral; `why` is added if the comment is rejected, the only place for it.
     pub(crate) fn of(action: Action, why: impl FnOnce() -> String) -> Self {
         let Action { status, flag, rejection } = action;
         let rejected = status.filter(|status| *status == Status::Rejected);

@@ -1,4 +1,4 @@
-//! What a comment of Coral's says: it comes as HTML, or as plain text, and nothing says as which.
+//! The text of a comment from Coral: it comes as HTML or as plain text, and nothing says which.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use crate::text::character::tag;
 use crate::thread::page_html::depth::document;
 use crate::thread::page_html::dom::text_with_quotes;
 
-/// The elements that Coral lets through. What has any other is no HTML of Coral's: somebody typed it.
+/// The elements that Coral allows. A text with any other is not Coral's HTML: a person typed it.
 const ELEMENTS: [&str; 31] = [
     "a",
     "b",
@@ -41,17 +41,17 @@ const ELEMENTS: [&str; 31] = [
     "ins",
 ];
 
-/// So many bytes of a comment are judged, as many as Perspective's API takes: Coral does not wait for more.
+/// At most this many bytes of a comment are scored, as in Perspective's API: Coral does not wait longer.
 const JUDGED: usize = 20 << 10;
 
-/// What of a comment's text is judged: its beginning.
+/// The part of a comment's text that is scored: its beginning.
 pub(crate) fn judged(text: &str) -> &str {
     &text[..text.floor_char_boundary(JUDGED)]
 }
 
-/// The text of a comment as people see it, with `> ` before what is quoted.
+/// The text of a comment as people see it, with `> ` before quotations.
 ///
-/// Words between angle brackets, which a person typed, stay words and do not become markup: nobody gets an insult past the
+/// Words that a person typed between angle brackets stay words and do not become markup: nobody gets an insult past the
 /// model by writing `<idiot>`.
 pub(crate) fn text(body: &str) -> Cow<'_, str> {
     if !body.contains(['<', '&']) {
@@ -72,7 +72,7 @@ pub(crate) fn text(body: &str) -> Cow<'_, str> {
     }
 }
 
-/// The names of the elements in what the model would take for tags.
+/// The names of the elements in what the model would read as tags.
 fn elements(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices('<').filter_map(|(at, _)| {
         let inside = text.get(at + 1..tag(text, at)?)?.trim_start_matches('/');
@@ -80,7 +80,7 @@ fn elements(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The same text, in which the model finds no tags.
+/// The same text without anything that the model would read as a tag.
 fn without_tags(text: Cow<'_, str>) -> Cow<'_, str> {
     if elements(&text).next().is_none() { text } else { Cow::Owned(text.replace('<', "&lt;")) }
 }
@@ -115,7 +115,7 @@ mod tests {
             ("you <idiot> you", "you &lt;idiot> you"),
             ("R&D, AT&amp;T\nx", "R&D, AT&T\nx"),
             ("<b>you</b> <idiot>\nx", "&lt;b>you&lt;/b> &lt;idiot>\nx"),
-            // The same as Coral writes it in HTML.
+            // The same in Coral's HTML.
             ("<div>you &lt;idiot&gt; you</div>", "you &lt;idiot> you"),
         ] {
             assert_eq!(text(body), expected, "{body}");

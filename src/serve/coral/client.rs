@@ -36,14 +36,14 @@ const CONNECT: Duration = Duration::from_secs(3);
 const WHOLE: Duration = Duration::from_secs(10);
 /// An answer is not read any further.
 const MOST_BYTES: usize = 4 << 20;
-/// A page may be elsewhere on its host so many times.
+/// A page may redirect within its host this many times.
 const REDIRECTS: usize = 3;
 const NAME: HeaderValue = HeaderValue::from_static(concat!("ombud/", env!("CARGO_PKG_VERSION")));
 
-/// Why there is no answer. Nothing of it is secret.
+/// Why there is no answer. Nothing in it is secret.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ClientError {
-    #[error("{0:?} cannot be asked")]
+    #[error("{0:?} is not an address that can be requested")]
     Address(String, #[source] axum::http::Error),
     #[error("no connection")]
     Connection(#[from] legacy::Error),
@@ -51,13 +51,13 @@ pub(crate) enum ClientError {
     TooSlow,
     #[error("the answer has more than {MOST_BYTES} bytes")]
     TooLong,
-    #[error("the answer broke off")]
+    #[error("the answer was cut short")]
     BrokenOff(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("it answered {0}")]
     Status(StatusCode),
-    #[error("it answered {0}, and leads to another host, or on and on")]
+    #[error("it answered {0} and redirects to another host, or too many times")]
     Elsewhere(StatusCode),
-    #[error("it answered with {0:?}, which is no page")]
+    #[error("it answered with {0:?}, which is not a page")]
     NoPage(String),
 }
 
@@ -112,13 +112,13 @@ fn http(addresses: Addresses) -> Http {
         .build(https.wrap_connector(tcp))
 }
 
-/// TLS with the certificates of the system. Where there are none, HTTP goes on to work.
+/// TLS with the certificates of the system. Without any, HTTP still works.
 fn tls() -> ClientConfig {
     let mut roots = RootCertStore::empty();
     let found = rustls_native_certs::load_native_certs();
     roots.add_parsable_certificates(found.certs);
     if roots.is_empty() {
-        tracing::warn!("the system has no certificates of authorities: Coral cannot be reached by https");
+        tracing::warn!("the system has no CA certificates: Coral cannot be reached over HTTPS");
     }
     let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
     match builder.with_safe_default_protocol_versions() {

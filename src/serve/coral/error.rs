@@ -9,7 +9,7 @@ use crate::serve::coral::shared::Coral;
 use crate::serve::coral::signature::SignatureError;
 use crate::serve::refusal::Refusal;
 
-/// Why a request is not answered. Coral then goes on as if it had not asked.
+/// Why a request is refused. Coral then continues as if it had not asked.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CoralError {
     #[error(transparent)]
@@ -18,8 +18,8 @@ pub(crate) enum CoralError {
     Signature(#[from] SignatureError),
     /// There are keys, but nothing that Coral's signature could be checked with.
     #[error(
-        "nothing says who may ask this: put the phase's signing secret into ombud.toml, [serve.coral] secrets = [\"empsec_…\"], \
-         or give a key with the scope score"
+        "no credentials are set up for Coral: add the phase's signing secret to ombud.toml, [serve.coral] \
+         secrets = [\"empsec_…\"], or send a key with the scope score"
     )]
     NoSecrets,
     #[error("this is not what Coral sends: {0}")]
@@ -53,13 +53,13 @@ impl CoralError {
         }
     }
 
-    /// Without what a request says: it may be from a comment.
+    /// Without the content of a request, which may be from a comment.
     fn told(&self) -> String {
         match self {
             Self::Malformed(error) => {
                 let what = match error.classify() {
                     serde_json::error::Category::Data => "a field is missing or of another type",
-                    serde_json::error::Category::Eof => "it broke off",
+                    serde_json::error::Category::Eof => "it is cut short",
                     serde_json::error::Category::Io | serde_json::error::Category::Syntax => "it is not JSON",
                 };
                 format!("this is not what Coral sends: {what} (line {}, column {})", error.line(), error.column())

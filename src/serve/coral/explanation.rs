@@ -6,9 +6,9 @@ use crate::dataset::label::Label;
 use crate::model::verdict::{Reason, Verdict};
 use crate::serve::policy::Rule;
 
-/// So many reasons are asked for: not each of them can be told.
+/// This many reasons are requested, because some cannot be put into words,
 pub(crate) const REASONS: usize = 10;
-/// And so many are told.
+/// and at most this many are given.
 const TOLD: usize = 4;
 /// Characters of one of them.
 const LONGEST: usize = 60;
@@ -49,8 +49,8 @@ pub(crate) fn explanation(rule: &Rule, p: f32, labels: &[Label], verdict: &Verdi
     told
 }
 
-/// A reason in words, if it can be put so: a piece of the text, or how the comment stands to what is beside it. The meaning of
-/// the whole, or its length, says nothing to its author.
+/// A reason in words, if it has any: a piece of the text, or how the comment relates to its context. The meaning of the
+/// whole, or its length, would tell its author nothing.
 fn in_words(reason: &Reason, text: &str) -> Option<String> {
     if let Some((begin, end)) = reason.span {
         return text.get(begin..end).map(|words| format!("“{}”", short(words)));

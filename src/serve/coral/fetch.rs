@@ -1,4 +1,4 @@
-//! What Coral is asked behind the scenes: nobody waits for it, and the next comment has it.
+//! Requests to Coral in the background: nobody waits for them, and the next comment has the answers.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -12,7 +12,7 @@ use crate::serve::scoring::Place;
 use crate::serve::state::App;
 use crate::thread::page_html;
 
-/// What is to be asked for.
+/// What to request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
     Story(String),
@@ -29,7 +29,9 @@ pub(crate) fn later(app: &App, loaded: &Arc<Loaded>, wanted: Wanted) {
     }
     let Some(place) = app.coral.place() else {
         if app.coral.complains() {
-            tracing::warn!("too much waits to be asked of Coral; some comments will be scored without their context");
+            tracing::warn!(
+                "too many requests to Coral are waiting; some comments will be scored without their context"
+            );
         }
         return;
     };
@@ -40,7 +42,7 @@ pub(crate) fn later(app: &App, loaded: &Arc<Loaded>, wanted: Wanted) {
         if let Err(error) = ask(&app, &loaded, wanted).await
             && app.coral.complains()
         {
-            tracing::warn!(error = told(&error), "Coral did not say what stands beside a comment");
+            tracing::warn!(error = told(&error), "Coral did not send the context of a comment");
         }
     });
 }
@@ -90,7 +92,7 @@ async fn keep_story(app: &App, loaded: &Arc<Loaded>, story: Story) {
     let Some(url) = story.url.clone().filter(|_| loaded.settings.coral.read_articles) else {
         return known.keep_story(story, Instant::now());
     };
-    // Until the page is here, and if it does not come, what it said before is better than nothing.
+    // The previous content serves until the page arrives, or if it does not.
     let before = known.story(&story.id, None, Instant::now()).found.and_then(|before| before.text.clone());
     let story = Story { text: before.or(story.text), ..story };
     known.keep_story(story.clone(), Instant::now());
@@ -106,7 +108,7 @@ async fn keep_story(app: &App, loaded: &Arc<Loaded>, story: Story) {
     let parse = move |_: &Loaded| page_html::parse(&page).map(|thread| thread.article);
     let article = app.scoring.apart(loaded, Place::Background, parse).await;
     let Ok(Ok(article)) = article else {
-        tracing::warn!(url, "the page of a story is none that can be read");
+        tracing::warn!(url, "the page of a story cannot be read as an article");
         return;
     };
     let read = Story { title: story.title.or(article.title), text: article.text.or(story.text), ..story };

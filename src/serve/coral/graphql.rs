@@ -1,4 +1,4 @@
-//! What Coral's GraphQL is asked, and what it answers.
+//! Queries to Coral's GraphQL, and its answers.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -30,15 +30,15 @@ pub(crate) struct CoralComment {
     pub(crate) story: Option<Story>,
 }
 
-/// Why Coral did not say what it was asked.
+/// Why Coral did not answer a query.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum GraphQlError {
-    #[error("cannot ask Coral's GraphQL at {url}")]
+    #[error("cannot query Coral's GraphQL at {url}")]
     Client { url: String, source: ClientError },
-    #[error("{url} does not answer as Coral's GraphQL does")]
+    #[error("the answer of {url} is not one of Coral's GraphQL")]
     Malformed { url: String, source: serde_json::Error },
     /// By code where it has one: messages may have a text in them.
-    #[error("Coral's GraphQL at {url} refuses: {what}")]
+    #[error("Coral's GraphQL at {url} refused: {what}")]
     Refused { url: String, what: String },
 }
 
@@ -56,13 +56,13 @@ const COMMENT: &str = concat!(
 );
 
 impl GraphQl<'_> {
-    /// A story; `None` if Coral has none of that id.
+    /// A story; `None` if Coral has none with that id.
     pub(crate) async fn story(&self, id: &str) -> Result<Option<Story>, GraphQlError> {
         let data: StoryData = self.ask(STORY, id).await?;
         Ok(data.story.map(StoryNode::read))
     }
 
-    /// A comment with its parent and its story; `None` if Coral has none of that id.
+    /// A comment with its parent and its story; `None` if Coral has none with that id.
     pub(crate) async fn comment(&self, id: &str) -> Result<Option<CoralComment>, GraphQlError> {
         let data: CommentData = self.ask(COMMENT, id).await?;
         Ok(data.comment.map(CommentNode::read))
@@ -79,7 +79,7 @@ impl GraphQl<'_> {
             Answer { data: Some(data), .. } => Ok(data),
             Answer { errors, .. } => {
                 let code = errors.into_iter().find_map(|error| error.extensions?.code);
-                let what = code.unwrap_or_else(|| "it gives no data, and no code".to_owned());
+                let what = code.unwrap_or_else(|| "it sent neither data nor an error code".to_owned());
                 Err(GraphQlError::Refused { url: url(), what })
             }
         }

@@ -1,5 +1,5 @@
-//! What is known of stories and comments, so that a comment can be read with what it answers. It holds the last ones that were
-//! asked for, and is bounded in number and bytes; it is gone when the server ends, and comes back as it is needed.
+//! What is known about stories and comments, so that a comment can be read with its parent. It holds the latest ones,
+//! limited in number and bytes; it is lost when the server ends, and refilled as needed.
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,15 +11,15 @@ use lru::LruCache;
 const MOST: NonZeroUsize = NonZeroUsize::new(50_000).unwrap();
 /// Bytes of all of them.
 const MOST_BYTES: usize = 64 << 20;
-/// Bytes beside what an entry says: its place in the map and the list.
+/// Bytes besides an entry's texts: its place in the map and the list.
 const OVERHEAD: usize = 200;
-/// Of a longer article the beginning is kept: what it is about is said there, and a comment under it is still judged at once.
+/// Only the beginning of a longer article is kept: it shows the topic, and a comment under it is still scored at once.
 const LONGEST_ARTICLE: usize = 12 << 10;
-/// The same of a comment.
+/// The same for a comment.
 const LONGEST_COMMENT: usize = 16 << 10;
 
-/// What was asked for and did not come is asked for again after so long; a story without a title, too, as Coral reads its page
-/// only after it has told of it.
+/// The time after which an unanswered request is repeated; also for a story without a title, because Coral reads its
+/// page only after announcing it.
 const RETRY: Duration = Duration::from_secs(30);
 /// Headlines change.
 const STORY_FRESH: Duration = Duration::from_hours(1);
@@ -35,7 +35,7 @@ pub(crate) struct Story {
     pub(crate) text: Option<String>,
 }
 
-/// What is known of something, and whether it is to be asked for: whoever is told so is the only one for a while.
+/// What is known about something, and whether the caller must request it: then no other caller is told so for a while.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Looked<T> {
     pub(crate) found: Option<Arc<T>>,
@@ -97,7 +97,7 @@ impl Known {
         Looked { found, ask }
     }
 
-    /// What a comment says.
+    /// The text of a comment.
     pub(crate) fn comment(&self, id: &str, now: Instant) -> Looked<String> {
         let (said, ask) = self.entries().look(Key::Comment(id.into()), now);
         let found = if let Said::Comment(text) = said { Some(text) } else { None };
@@ -130,7 +130,7 @@ impl Entries {
         self.all.get(key).map_or(Said::Nothing, |entry| entry.said.clone())
     }
 
-    /// What is said there, and whether it is to be asked for.
+    /// What is known about it, and whether the caller must request it.
     fn look(&mut self, key: Key, now: Instant) -> (Said, bool) {
         if let Some(entry) = self.all.get_mut(&key) {
             let ask = entry.stale <= now;
@@ -172,7 +172,7 @@ fn size(key: &Key, entry: &Entry) -> usize {
     OVERHEAD + key + said
 }
 
-/// Cuts a text to so many bytes, not within a character.
+/// Cuts a text to this many bytes, not within a character.
 fn cut(text: &mut String, most: usize) {
     if text.len() > most {
         text.truncate(text.floor_char_boundary(most));

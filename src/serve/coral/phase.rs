@@ -64,7 +64,7 @@ async fn decide(app: &App, caller: &Caller, headers: &HeaderMap, payload: Payloa
         article_text: story.as_ref().and_then(|story| story.text.as_deref()).map(Cow::Borrowed),
         ..InContext::of(text)
     };
-    // They are told where a comment is rejected, and cost time.
+    // These are told when a comment is rejected, and take time.
     let rejects = loaded.settings.policy.iter().any(|rule| rule.action.status == Some(Status::Rejected));
     let verdict = app.scoring.score(loaded, &comment, if rejects { REASONS } else { 0 }).await?;
     let decided = loaded.rules.decide(&verdict);

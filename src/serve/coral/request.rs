@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use crate::serve::object::{object, one};
 
-/// A comment that was written or edited. What else Coral sends (author, site, tenant) plays no part: a comment is judged by
-/// what it says and what it answers.
+/// A comment that was written or edited. The rest of what Coral sends (author, site, tenant) is not used: a comment is
+/// scored by its text and its parent.
 #[derive(Debug, Deserialize)]
 pub(crate) struct PhaseRequest<'r> {
     #[serde(borrow, deserialize_with = "one")]

@@ -1,5 +1,5 @@
-//! Comments of Coral that are flagged, in the review queue. They come by webhooks, which name them: a moderation phase is not
-//! told the id of a comment, and without one no later decision would find it.
+//! Flagged comments of Coral, for the review queue. They come by webhooks, which name them: a moderation phase does not
+//! get the id of a comment, and without one no later decision would find it.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -13,11 +13,11 @@ use crate::serve::scoring::{InContext, Place, verdict};
 use crate::serve::state::App;
 use crate::thread::comment::{Article, Beside, Comment, Thread};
 
-/// Puts a comment into the queue if a flag is raised or left to a person. Its thread is the story's address, as it is where Coral
-/// sends decisions by Perspective's API.
+/// Adds a comment to the queue if a flag is raised or left to a person. Its thread is the story's address, as when
+/// Coral sends decisions through Perspective's API.
 pub(crate) async fn queue(app: &App, loaded: &Arc<Loaded>, comment: CoralComment) {
     let CoralComment { id, text, author, created_at, parent, story } = comment;
-    // What was read of its page is known there.
+    // What was read from its page is known there.
     let story = story.map(|story| {
         let known = app.coral.known.story(&story.id, story.url.as_deref(), std::time::Instant::now());
         known.found.map_or(story, Arc::unwrap_or_clone)

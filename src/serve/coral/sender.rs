@@ -1,4 +1,4 @@
-//! Whether a request is from Coral, or from somebody who may ask the same.
+//! Whether a request is from Coral, or from another sender who may ask the same.
 
 use axum::body::Bytes;
 use axum::http::HeaderMap;
@@ -12,13 +12,14 @@ use crate::serve::payload::Payload;
 use crate::serve::refusal::Refusal;
 use crate::serve::settings::Scope;
 
-/// Coral sends what one comment says, and a little beside it: bytes of a body.
+/// The limit in bytes of a body: Coral sends the text of one comment, and a little more.
 const MOST_BYTES: usize = 256 << 10;
 
-/// The body of a request by somebody who may send it. Nothing is read of others, as far as that can be told without.
+/// The body of a request whose sender may send it. Other bodies are not read, as far as the sender can be recognised
+/// without them.
 ///
-/// Where there are secrets, only a signature says who sends it. Without any a key may, and without keys the server is one
-/// that this machine alone reaches.
+/// With secrets, only a signature identifies the sender. Without any, a key may, and without keys only this machine
+/// reaches the server.
 pub(crate) async fn read(caller: &Caller, headers: &HeaderMap, payload: Payload) -> Result<Bytes, CoralError> {
     let secrets = &caller.loaded.coral_secrets;
     let payload = payload.at_most(MOST_BYTES);
@@ -35,7 +36,7 @@ pub(crate) async fn read(caller: &Caller, headers: &HeaderMap, payload: Payload)
     Ok(body)
 }
 
-/// What a body says. JSON is UTF-8 also where nobody reads it.
+/// The text of a body. JSON is UTF-8 even where nobody reads it.
 pub(crate) fn parse<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Result<T, CoralError> {
     let body = str::from_utf8(body).map_err(|_| CoralError::NotUtf8)?;
     let Object(said) = serde_json::from_str(body)?;

@@ -1,4 +1,4 @@
-//! What the routes for Coral share: what is known of its stories and comments, and how more is asked for.
+//! State shared by the routes for Coral: what is known about its stories and comments, and how more is requested.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -9,11 +9,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::serve::coral::client::Client;
 use crate::serve::coral::known::Known;
 
-/// So many questions to Coral are under way at once: it has its readers to serve.
+/// At most this many requests to Coral run at once: it has readers to serve.
 const AT_ONCE: usize = 4;
-/// So many more wait; what comes then is asked for another time.
+/// At most this many more wait; further ones are made another time.
 const WAITING: usize = 500;
-/// So many times a minute it is logged that something went wrong: anybody can send what is refused.
+/// A failure is logged at most this often per minute: anybody can send requests that are refused.
 const COMPLAINTS: NonZeroU32 = NonZeroU32::new(10).unwrap();
 
 #[derive(Debug)]
@@ -39,12 +39,12 @@ impl Coral {
         Arc::clone(&self.waiting).try_acquire_owned().ok()
     }
 
-    /// Waits until it is one's turn; `None` only where the server ends.
+    /// Waits for its turn; `None` only if the server ends.
     pub(crate) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.asking).acquire_owned().await.ok()
     }
 
-    /// Whether what went wrong is logged, or has been often enough.
+    /// Whether to log a failure, or whether there were enough.
     pub(crate) fn complains(&self) -> bool {
         self.complaints.check().is_ok()
     }

@@ -1,7 +1,7 @@
 //! What Coral signs its requests with: `X-Coral-Signature: sha256=HEX,sha256=HEX`, an HMAC-SHA256 of the body, byte for byte.
 //!
-//! While a secret is replaced Coral signs with the old and the new one. There is no time in it: a request that somebody
-//! recorded can be sent again, which changes nothing, as nothing that these routes do depends on how often it is done.
+//! While a secret is replaced, Coral signs with the old and the new one. The signature has no time, so a recorded
+//! request can be sent again; that changes nothing, because nothing on these routes depends on how often it is done.
 
 use axum::http::HeaderMap;
 use hmac::{Hmac, Mac as _};
@@ -18,8 +18,8 @@ pub(crate) enum SignatureError {
     #[error("there is no signature in X-Coral-Signature")]
     Missing,
     #[error(
-        "the signature in X-Coral-Signature is by none of the secrets in [serve.coral]: each phase and each webhook of Coral \
-         has a secret of its own"
+        "the signature in X-Coral-Signature matches none of the secrets in [serve.coral]: each phase and each webhook of \
+         Coral has its own secret"
     )]
     Wrong,
 }

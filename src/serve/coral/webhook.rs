@@ -1,4 +1,4 @@
-//! Coral's webhooks: they name what has happened, by ids. What is behind them is then fetched.
+//! Coral's webhooks: they announce events by ids, and the content is then requested.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -32,7 +32,7 @@ struct Data {
     status: Option<String>,
 }
 
-/// 204 for all that Coral may send, also for what is of no use here: it turns a webhook off that fails ten times.
+/// 204 for everything Coral may send, even what is not used here: it turns off a webhook that fails ten times.
 pub(crate) async fn webhook(State(app): State<App>, caller: Caller, headers: HeaderMap, payload: Payload) -> Response {
     match take(&app, &caller, &headers, payload).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
@@ -49,7 +49,7 @@ async fn take(app: &App, caller: &Caller, headers: &HeaderMap, payload: Payload)
     Ok(())
 }
 
-/// What an event says is worth asking for; `reviews` where flagged comments come into the queue.
+/// Whether the content of an event is worth requesting; `reviews` if flagged comments go to the queue.
 fn wanted(Event { kind, data }: Event, reviews: bool) -> Option<Wanted> {
     let Data { story_id, comment_id, status } = data;
     match kind.as_str() {
@@ -57,7 +57,7 @@ fn wanted(Event { kind, data }: Event, reviews: bool) -> Option<Wanted> {
         "COMMENT_CREATED" | "COMMENT_REPLY_CREATED" | "COMMENT_ENTERED_MODERATION_QUEUE" if reviews => {
             comment_id.map(Wanted::Reviewed)
         }
-        // One that waits is not published: nobody answers it yet.
+        // A comment in premoderation is not published, so nobody answers it yet.
         "COMMENT_CREATED" | "COMMENT_REPLY_CREATED" => comment_id.map(Wanted::Comment),
         "COMMENT_LEFT_MODERATION_QUEUE" if status.as_deref() == Some("APPROVED") => comment_id.map(Wanted::Comment),
         _ => None,

@@ -23,9 +23,9 @@ use crate::serve::scoring::{InContext, Place, verdict_on};
 use crate::serve::settings::Scope;
 use crate::serve::state::App;
 
-/// The body of a request that is scored sentence by sentence at once; a larger one on a thread on which nobody waits.
+/// A request with a body up to this size is scored sentence by sentence at once; a larger one on a separate thread.
 const SMALL_BY_SENTENCE: usize = 2 << 10;
-/// What a scorer keeps room for after more than this is not worth keeping.
+/// Above this size, the memory that a scorer has grown is not worth keeping.
 const LONG: usize = 16 << 10;
 
 /// An answer of one attribute or two has fewer bytes.
@@ -47,12 +47,12 @@ async fn answer(app: &App, caller: &Caller, payload: Payload) -> Result<Response
     app.scoring.apart(&caller.loaded, Place::Interactive, move |loaded| reply(loaded, &parse(&body)?)).await?
 }
 
-/// Whether nobody has to wait long for the answer to a request of so many bytes.
+/// Whether a request of this many bytes can be answered quickly.
 pub(crate) fn is_answered_at_once(length: usize, by_sentence: bool) -> bool {
     length <= if by_sentence { SMALL_BY_SENTENCE } else { SMALL }
 }
 
-/// The answer to what was read. It takes as long as it takes.
+/// The answer to a request that was read. It takes as long as it takes.
 fn reply(loaded: &Loaded, request: &AnalyzeRequest<'_>) -> Result<Response, Problem> {
     let text = TextEntry::comment(request.comment.as_ref())?;
     let around = Around::read(request.context.as_ref(), false)?;
@@ -96,7 +96,7 @@ fn reply(loaded: &Loaded, request: &AnalyzeRequest<'_>) -> Result<Response, Prob
     Ok(json::answer(StatusCode::OK, body))
 }
 
-/// An attribute as it was asked for.
+/// A requested attribute.
 struct Asked<'r> {
     name: &'r str,
     attribute: Attribute,
@@ -141,13 +141,13 @@ pub(crate) fn check_type(attribute: &str, score_type: Option<&str>) -> Result<()
     }
 }
 
-/// What a probability of a stance says without anything that it is towards, nobody knows.
+/// Without a target, the probability of a stance has no meaning.
 fn has_no_target(attribute: Attribute, verdict: &Verdict) -> bool {
     let outcome = verdict.outcomes.get(attribute.label());
     matches!(outcome, Some(Outcome::Stance { class: Err(Why::NoTarget), .. }))
 }
 
-/// Each sentence scored by itself, in the same context.
+/// Each sentence scored on its own, in the same context.
 fn by_sentence(loaded: &Loaded, labels: &[usize], comment: &InContext<'_>) -> Spans {
     let sentences = sentences(&comment.text);
     if let [] | [_] = &sentences[..] {

@@ -1,15 +1,15 @@
 //! Attributes: what Perspective's clients call labels.
 //!
-//! A flag is an attribute by its name in upper case, a class of a stance by both names, as in `STANCE_FAVOR`. Whatever is neither
-//! a letter from A to Z nor a digit is an underscore. A site may give labels further names, or give names of Perspective to other
-//! labels. What follows on `@`, a version, is of no account.
+//! A flag is an attribute by its name in upper case, a class of a stance by both names, as in `STANCE_FAVOR`. Any
+//! character other than a letter from A to Z or a digit becomes an underscore. A site may give labels further names, or
+//! give names of Perspective to other labels. A version after `@` is ignored.
 
 use std::collections::BTreeMap;
 
 use crate::dataset::label::{Kind, Label};
 use crate::model::verdict::Outcome;
 
-/// What an attribute stands for, by number.
+/// The label of an attribute, by number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Attribute {
     Flag(usize),
@@ -17,7 +17,7 @@ pub(crate) enum Attribute {
     Class(usize, usize),
 }
 
-/// What is known of a name.
+/// What a name is known as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Found<'s> {
     Scored(Attribute),
@@ -27,13 +27,13 @@ pub(crate) enum Found<'s> {
 }
 
 impl Attribute {
-    /// What a name stands for.
+    /// What a name refers to.
     pub(crate) fn find<'s>(name: &str, labels: &[Label], aliases: &'s BTreeMap<String, String>) -> Found<'s> {
         let name = name.split_once('@').map_or(name, |(name, _)| name);
         match aliases.get(name) {
             Some(label) => match Self::of_alias(label, labels) {
                 Some(attribute) => Found::Scored(attribute),
-                // What approving and rejecting say has no class, and neither has any label that nobody knows.
+                // The answer taught by approval and rejection has no class, nor has any unknown label.
                 None if labels.iter().any(|own| own.name == *label) => Found::Unknown,
                 None => Found::Unscored(label),
             },
@@ -41,7 +41,7 @@ impl Attribute {
         }
     }
 
-    /// What the site means by an alias: a flag by its own name, or any attribute.
+    /// The target of a site's alias: a flag by its own name, or any attribute.
     pub(crate) fn of_alias(label: &str, labels: &[Label]) -> Option<Self> {
         let flag = labels.iter().position(|own| own.name == label && own.kind == Kind::Flag);
         flag.map(Self::Flag).or_else(|| Self::named(label, labels))
@@ -67,7 +67,7 @@ impl Attribute {
         }
     }
 
-    /// The same attribute where there are outcomes of these labels alone, which are sorted and have its own.
+    /// The same attribute if there are outcomes for these labels only, which are sorted and include its own.
     pub(crate) fn among(self, labels: &[usize]) -> Self {
         let place = |label| labels.partition_point(|other| *other < label);
         match self {

@@ -1,7 +1,8 @@
-//! What a comment stands under, from the two forms in which clients send it. Perspective never read it; here it counts.
+//! The context of a comment, in the two forms that clients send. Perspective never read it; here it counts.
 //!
-//! `entries` are, in this order, the article, the comment that is answered, and anything else. Where Coral suggests scores, the
-//! only entry is its note on the comment, which is JSON. From anybody else such a text is a text: a reader may have written it.
+//! `entries` are, in this order, the article, the parent comment, and anything else. When Coral suggests scores, the
+//! only entry is its note on the comment, which is JSON. From anybody else such a text is a text: a reader may have
+//! written it.
 
 use std::borrow::Cow;
 
@@ -13,7 +14,7 @@ use crate::serve::perspective::request::{Context, TextEntry};
 use crate::serve::scoring::InContext;
 use crate::text::no_text::has_text;
 
-/// What stands around a comment.
+/// The context of a comment.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Around<'r> {
     pub(crate) article_title: Option<&'r str>,
@@ -23,13 +24,13 @@ pub(crate) struct Around<'r> {
     pub(crate) note: Note,
 }
 
-/// What Coral notes of a comment.
+/// Coral's note on a comment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Note {
     pub(crate) id: Option<String>,
     /// The comment that it answers.
     pub(crate) parent_id: Option<String>,
-    /// Of the story, without the comment.
+    /// The address of the story, without the comment.
     pub(crate) url: Option<String>,
 }
 
@@ -93,7 +94,7 @@ fn next<'r>(entries: &mut impl Iterator<Item = Option<&'r str>>) -> Option<&'r s
     entries.next().flatten()
 }
 
-/// What an entry says, if anything.
+/// The text of an entry, if any.
 fn text<'r>(entry: Option<&'r TextEntry<'_>>) -> Result<Option<&'r str>, Problem> {
     let text = entry.and_then(|entry| entry.text.as_deref()).unwrap_or("");
     if text.len() > MOST_BYTES {
@@ -112,7 +113,7 @@ fn title_and_text(article: &str) -> (Option<&str>, Option<&str>) {
     (Some(first.trim_end()), Some(rest.trim()).filter(|rest| !rest.is_empty()))
 }
 
-/// A note as it is written: with these fields and no others.
+/// A note as Coral writes it: with these fields and no others.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -153,7 +154,7 @@ fn without_comment(url: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Title, text, parent and the rest; what is not there is empty.
+    /// Title, text, parent and the rest; empty if missing.
     fn read(json: &str) -> Result<[String; 4], Problem> {
         let context: Context<'_> = serde_json::from_str(json).unwrap();
         let Around { article_title, article_text, parent_text, rest, .. } = Around::read(Some(&context), false)?;

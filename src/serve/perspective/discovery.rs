@@ -12,7 +12,7 @@ use crate::serve::state::App;
 
 /// All of it but the address.
 const DOCUMENT: &str = include_str!("discovery.json");
-/// Where the address stands in it.
+/// The position of the address in it.
 const ROOT: &str = "\"ROOT\"";
 const VERSION: &str = "v1alpha1";
 

@@ -26,7 +26,7 @@ pub(crate) enum Problem {
     #[error("Too many context entries. Number ({entries}) exceeded limit ({limit}).")]
     TooManyEntries { entries: usize, limit: usize },
     /// No table could hold it.
-    #[error("{0} holds a NUL character")]
+    #[error("{0} contains a NUL character")]
     Nul(&'static str),
     #[error("Currently, only 'PLAIN_TEXT' comments are supported")]
     OnlyPlainText,
@@ -51,18 +51,18 @@ pub(crate) enum Problem {
     NoScore(String),
     #[error("A span score of attribute {} has no begin or no end", cut(.0))]
     SpanWithoutPlace(String),
-    #[error("Attributes {} and {} exclude each other", cut(.0), cut(.1))]
+    #[error("Attributes {} and {} are mutually exclusive", cut(.0), cut(.1))]
     BothClasses(String, String),
-    #[error("The scores say only which classes a stance is not: give one of them the score 1")]
+    #[error("The scores only exclude classes of a stance: give one class the score 1")]
     NoClass,
     /// The store has something else under that name.
     #[error("{0}")]
     Unfit(String),
-    #[error("Unknown version of the API: {}. There is v1alpha1.", cut(.0))]
+    #[error("Unknown version of the API: {}. Use v1alpha1.", cut(.0))]
     UnknownVersion(String),
 }
 
-/// So many characters of what was sent are sent back.
+/// At most this many characters of the request are sent back.
 const SHOWN: usize = 200;
 
 /// What was sent may be long.
@@ -72,11 +72,11 @@ fn cut(text: &str) -> &str {
 
 /// What kind of error, as the API's own errors name it.
 const ERROR: &str = "type.googleapis.com/google.commentanalyzer.v1alpha1.Error";
-/// And as those of all Google's APIs do.
+/// And as all Google APIs do.
 const ERROR_INFO: &str = "type.googleapis.com/google.rpc.ErrorInfo";
 const SERVICE: &str = "commentanalyzer.googleapis.com";
 
-/// A refusal as this API tells it.
+/// A refusal in the form of this API.
 struct Told {
     status: StatusCode,
     message: String,

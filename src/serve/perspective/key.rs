@@ -6,10 +6,10 @@ use crate::serve::perspective::context::Note;
 /// A comment's thread and id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Key {
-    /// The address of the story; comments without one are no thread.
+    /// The address of the story; comments without one have no thread.
     pub(crate) thread_id: Option<String>,
     pub(crate) id: String,
-    /// Another comment may bear the id: then this one has that of its text behind it.
+    /// If another comment already has the id, this one gets its text's id appended.
     pub(crate) is_loose: bool,
 }
 
@@ -19,7 +19,7 @@ const LONGEST: usize = 500;
 impl Key {
     /// As Coral notes it; else by the client's own token, else by its text and the community.
     ///
-    /// A token may stand for nothing but the request: of another text it is not the same comment.
+    /// A token may identify the request only: with another text it is not the same comment.
     pub(crate) fn of(note: &Note, token: Option<&str>, community: Option<&str>, text: &str) -> Self {
         if let Some(id) = &note.id {
             return Self { thread_id: note.url.as_deref().map(short), id: short(id), is_loose: false };
@@ -32,13 +32,13 @@ impl Key {
         Self { thread_id: None, id, is_loose: token.is_some() }
     }
 
-    /// The same where its id is another comment's.
+    /// The same if its id belongs to another comment.
     pub(crate) fn apart(&self, text: &str) -> String {
         format!("{} {}", self.id, of_text(text))
     }
 }
 
-/// A hash of a text, long enough to be nobody else's.
+/// A hash of a text, long enough to be unique.
 fn of_text(text: &str) -> String {
     digest::hex(&digest::hash([text.as_bytes()])[..12])
 }

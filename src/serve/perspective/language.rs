@@ -1,11 +1,11 @@
-//! Which language a comment is in. Nothing is ever refused for it, as short comments are often taken for another.
+//! The language of a comment. Nothing is ever refused because of it: short comments are often misjudged.
 
 use crate::model::model::Model;
 use crate::model::verdict::Verdict;
 use crate::text::detect::Detected;
 
-/// The language of a comment that was scored. To detect it takes longer than to score it, so that is done only where the model
-/// knows few of its words; else it is in the model's own. So is one that is too short to tell.
+/// The language of a scored comment. Detection takes longer than scoring, so it runs only if the model knows few of the
+/// words; otherwise the language is the model's own. So is that of a comment too short to tell.
 pub(crate) fn detected(model: &Model, text: &str, verdict: &Verdict) -> &'static str {
     let options = &model.featurizer.options;
     let other = match &verdict.language {

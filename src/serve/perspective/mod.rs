@@ -1,9 +1,10 @@
 //! Perspective's API: `comments:analyze`, `comments:suggestscore` and their description, for clients that are not changed but in
 //! their address.
 //!
-//! `request` reads what they send, `attributes` finds labels by their names, `context` what stands around a comment; `analyze`
-//! scores it, by `sentences` where asked, and `response` says so. `suggest` keeps what is `said` of a comment, in the review
-//! queue, under the `key` by which the site knows it. `error` words what is not answered, `discovery` describes all of it.
+//! `request` reads what they send, `attributes` finds labels by their names, `context` the context of a comment;
+//! `analyze` scores it, by `sentences` if requested, and `response` writes the answer. `suggest` keeps what is `said`
+//! of a comment in the review queue, under the `key` by which the site knows it. `error` words refusals, `discovery`
+//! describes the API.
 
 pub(crate) mod analyze;
 pub(crate) mod attributes;

@@ -1,5 +1,5 @@
-//! What clients send. It is read as Google reads it: fields that nobody knows are passed over, null is as good as nothing, and
-//! names may be written with underscores.
+//! What clients send. It is read as Google reads it: unknown fields are ignored, null counts as missing, and names may
+//! be written with underscores.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -66,7 +66,7 @@ pub(crate) struct TextEntry<'a> {
     do_not_store: Option<bool>,
 }
 
-/// What a comment stands under, in one of two forms.
+/// The context of a comment, in one of two forms.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct Context<'a> {
@@ -124,7 +124,7 @@ pub(crate) struct Score<'a> {
     pub(crate) kind: Option<Text<'a>>,
 }
 
-/// The body of a request that is read at once; a larger one on a thread on which nobody waits.
+/// A request with a body up to this size is read at once; a larger one on a separate thread.
 pub(crate) const SMALL: usize = 16 << 10;
 /// The attributes that a request may name.
 const MOST_ATTRIBUTES: usize = 100;
@@ -134,7 +134,7 @@ const MOST_BYTES: usize = 20480;
 
 /// Reads a body. An empty one is a request that says nothing.
 pub(crate) fn parse<'a, T: Deserialize<'a> + Default>(body: &'a [u8]) -> Result<T, Problem> {
-    // What texts say is not looked at below, as half of a character may be escaped in them.
+    // The content of texts is not checked below, because it may contain an escaped half of a character.
     let body = str::from_utf8(body).map_err(|_| Problem::NotUtf8)?;
     if body.trim_ascii().is_empty() {
         return Ok(T::default());
@@ -146,7 +146,7 @@ pub(crate) fn parse<'a, T: Deserialize<'a> + Default>(body: &'a [u8]) -> Result<
 }
 
 impl<'a, T> ByName<'a, T> {
-    /// What a request says of attributes, by name; it may be nothing.
+    /// What a request says about attributes, by name; it may be nothing.
     pub(crate) fn named(attributes: Option<&Self>) -> Result<&[(Text<'a>, T)], Problem> {
         let named = attributes.map_or(&[][..], |attributes| &attributes.0);
         if named.len() > MOST_ATTRIBUTES {
@@ -170,7 +170,7 @@ impl SuggestRequest<'_> {
 }
 
 impl TextEntry<'_> {
-    /// The text of a comment that can be judged.
+    /// The text of a comment that can be scored.
     pub(crate) fn comment<'t>(comment: Option<&'t TextEntry<'_>>) -> Result<&'t str, Problem> {
         let text = comment.and_then(|comment| comment.text.as_deref()).unwrap_or("");
         if text.len() > MOST_BYTES {
@@ -196,8 +196,8 @@ pub(crate) fn said<'t>(text: Option<&'t Text<'_>>) -> Option<&'t str> {
     text.map(|text| &**text).filter(|text| !text.trim().is_empty())
 }
 
-/// A text that is borrowed from the body where it stands there as it is. Half of a surrogate pair, which JavaScript leaves where
-/// it cuts a text, is no reason to refuse a comment: it reads as U+FFFD.
+/// A text borrowed from the body if it contains no escapes. Half of a surrogate pair, which JavaScript leaves when it
+/// cuts a text, is no reason to refuse a comment: it is read as U+FFFD.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Text<'a>(Cow<'a, str>);
 
@@ -237,7 +237,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
             }
         }
 
-        // As bytes, as halves of pairs are none of a string.
+        // As bytes, because a string cannot contain half a pair.
         deserializer.deserialize_bytes(Read)
     }
 }

@@ -19,7 +19,7 @@ pub(crate) struct AnalyzeResponse<'a> {
     pub(crate) client_token: Option<&'a str>,
 }
 
-/// What was made of suggested scores.
+/// The outcome of suggested scores.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SuggestResponse<'a> {
@@ -37,7 +37,8 @@ pub(crate) struct Scores<'a> {
     pub(crate) spans: Spans,
 }
 
-/// What of the text is scored by itself. There is always something, as clients take the first one unasked.
+/// The parts of the text that are scored separately. There is always one, because clients read the first without
+/// checking.
 #[derive(Debug)]
 pub(crate) enum Spans {
     /// One piece, which has the score of the whole.
@@ -102,7 +103,7 @@ impl Serialize for SpanScores<'_> {
         match self.spans {
             Spans::One(span) => serializer.collect_seq([SpanScore::of(span, self.whole)]),
             Spans::Several(spans) => serializer.collect_seq(spans.iter().map(|(span, verdict)| {
-                // A piece has text, and so a probability; else that of the whole is the best that is known.
+                // A part with text has a probability; otherwise that of the whole is the best available.
                 SpanScore::of(span, self.attribute.probability(&verdict.outcomes).unwrap_or(self.whole))
             })),
         }

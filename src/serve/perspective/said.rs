@@ -1,4 +1,4 @@
-//! What suggested scores say of a comment, as a decision of the review queue.
+//! Suggested scores as a decision of the review queue.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub(crate) fn is_coral(community: Option<&str>) -> bool {
     community.is_some_and(|community| community.starts_with(CORAL))
 }
 
-/// What the scores of a request say.
+/// The answers in the scores of a request.
 pub(crate) fn decision(
     request: &SuggestRequest<'_>,
     community: Option<&str>,
@@ -44,7 +44,7 @@ pub(crate) fn decision(
         match Attribute::find(name, &loaded.labels, &loaded.settings.perspective.aliases) {
             Found::Scored(attribute) => said.score(name, attribute, value)?,
             Found::Unscored(label) => said.flag(label, value >= YES),
-            // What was decided is worth to be kept, whatever the attribute is.
+            // A decision is worth keeping whatever the attribute is.
             Found::Unknown if drop || is_coral => {}
             Found::Unknown => return Err(Problem::UnknownAttribute((**name).to_owned())),
         }
@@ -92,7 +92,7 @@ fn probability(name: &str, score: &Score<'_>) -> Result<f64, Problem> {
 struct Said<'r> {
     labels: &'r [Label],
     decision: Decision,
-    /// Of each stance, by number, what is said of its classes, and in which attribute.
+    /// For each stance, by number, the answers for its classes, and the attribute of each.
     classes: BTreeMap<usize, Vec<(&'r str, usize, bool)>>,
 }
 
@@ -114,7 +114,7 @@ impl<'r> Said<'r> {
         self.decision.labels.insert(label.to_owned(), Answer::Flag(yes));
     }
 
-    /// Of a stance one class is said. That it is not one says which it is where there are two.
+    /// A stance gets one class. That it is not one class determines it if there are two.
     fn finish(mut self) -> Result<Decision, Problem> {
         let mut is_vague = false;
         for (label, classes) in self.classes {

@@ -1,4 +1,4 @@
-//! The sentences of a text, and where they stand in the units that clients count in.
+//! The sentences of a text, and their positions in the units that clients count in.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ pub(crate) struct Sentence {
     pub(crate) units: Range<usize>,
 }
 
-/// So many sentences are told apart; what follows is taken as one, as each is scored by itself.
+/// At most this many sentences are separated, because each is scored on its own; the rest counts as one.
 const MOST: usize = 200;
 
 /// The sentences in which there is anything to judge.

@@ -1,4 +1,4 @@
-//! `comments:suggestscore`: what a site says of a comment is kept in the review queue, to be learnt from.
+//! `comments:suggestscore`: a site's answers about a comment are kept in the review queue, to learn from.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -53,7 +53,7 @@ async fn answer(app: &App, caller: &Caller, payload: Payload) -> Result<Response
     Ok(json::answer(StatusCode::OK, response))
 }
 
-/// What is answered once it is kept, and what is to be kept, if anything. It takes as long as it takes.
+/// The answer once the suggestion is kept, and what to keep, if anything. It takes as long as it takes.
 fn reply(loaded: &Loaded, request: &SuggestRequest<'_>) -> Result<(Vec<u8>, Option<Suggestion>), Problem> {
     let text = TextEntry::comment(request.comment.as_ref())?;
     let (community, token) = (said(request.community_id.as_ref()), said(request.client_token.as_ref()));
@@ -67,7 +67,7 @@ fn reply(loaded: &Loaded, request: &SuggestRequest<'_>) -> Result<(Vec<u8>, Opti
         detected_languages: [language::detected(&loaded.model, text, &verdict)],
     };
     let response = serde_json::to_vec(&response).map_err(|_| Refusal::Broken)?;
-    // Where all that was said was to be dropped, nothing is.
+    // If everything suggested was to be dropped, nothing is kept.
     if request.do_not_store() || decision.is_empty() {
         return Ok((response, None));
     }
@@ -89,24 +89,24 @@ fn check_nul(text: &str, around: &Around<'_>, community: Option<&str>, token: Op
     }
 }
 
-/// Whom what is suggested is put down to.
+/// The reviewer of a suggestion.
 fn reviewer(caller: &Caller, community: Option<&str>) -> String {
     let name = match community {
         Some(community) if caller.loaded.keys.is_empty() => community,
         Some(_) | None => caller.name(),
     };
-    // It stands on screens.
+    // It appears on screens.
     let name: String = name.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
     if name.trim().is_empty() { ANYONE.to_owned() } else { name }
 }
 
-/// Who says it where nothing is left of a name.
+/// The reviewer if nothing is left of a name.
 const ANYONE: &str = "anyone";
 
-/// More characters of a name are not kept.
+/// At most this many characters of a name are kept.
 const LONGEST_NAME: usize = 100;
 
-/// The comment, as a thread of which no more is known.
+/// The comment, as a thread about which nothing else is known.
 fn thread(key: &Key, around: &Around<'_>, text: &str) -> Thread {
     let own = |text: Option<&str>| text.map(str::to_owned);
     let beside = Beside {
@@ -131,7 +131,7 @@ fn thread(key: &Key, around: &Around<'_>, text: &str) -> Thread {
     }
 }
 
-/// What is said of a comment, and all that is kept with it.
+/// The answers about a comment, and everything kept with them.
 struct Suggestion {
     key: Key,
     community: Option<String>,
@@ -140,7 +140,7 @@ struct Suggestion {
     verdict: Verdict,
 }
 
-/// What the queue has of a comment already.
+/// What the queue already has of a comment.
 enum Known {
     /// Nothing yet.
     New,
@@ -164,7 +164,7 @@ impl Suggestion {
         }
         let id = comment.id.clone();
         let number = match known {
-            // What a person has asked to be erased does not come back.
+            // A comment that a person asked to be erased does not come back.
             Known::Erased => return Ok(()),
             Known::Same(number) => number,
             Known::New => {
@@ -209,8 +209,8 @@ fn is_same(a: &str, b: &str) -> bool {
     a.split_whitespace().eq(b.split_whitespace())
 }
 
-/// A comment of the queue with another text. Its context is known better there than to whoever suggests something of it, and the
-/// text is scored in that.
+/// A comment of the queue with another text. The queue knows its context better than the sender of a suggestion, and
+/// the text is scored in that context.
 fn edited(
     store: &Store,
     loaded: &Loaded,
@@ -221,7 +221,7 @@ fn edited(
     let Some(comment) = thread.comments.first_mut() else { return Err(ReviewError::NoComment(known.id)) };
     comment.parent_id = known.parent_id.or(comment.parent_id.take());
     let parent = match &comment.parent_id {
-        // Where it is a comment of the thread its text stands there.
+        // If it is a comment of the thread, its text is there.
         Some(parent) if known.parent_text.is_none() => match store.find(Some(id), parent)? {
             Some((parent, _)) => store.comment(parent)?.map(|parent| parent.text),
             None => None,

@@ -45,7 +45,8 @@ fn what_takes_too_long_is_given_up_and_too_many_at_once_are_sent_away() {
     statuses.sort_unstable();
     assert_eq!(statuses, [503, 503]);
     assert!(answers.iter().all(|answer| answer.headers.get(RETRY_AFTER).is_some_and(|value| value == "1")));
-    let messages = ["this was not done in time: ask for less at once, or try again", "too many requests at once"];
+    let messages =
+        ["the request was not completed in time: make it smaller, or try again", "too many requests at once"];
     assert!(messages.iter().all(|message| answers.iter().any(|answer| answer.json()["error"]["message"] == *message)));
     assert_eq!(served.get("/healthz").status, 200, "it is not held to the limits");
 }

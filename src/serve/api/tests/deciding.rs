@@ -67,14 +67,14 @@ fn of_many_each_holds_or_is_refused_by_itself() {
     let told: Vec<String> = answer["refused"].as_array().unwrap().iter().map(Value::to_string).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
     {"code":404,"id":"gone","index":3,"message":"there is no comment \"gone\""}
-    {"code":400,"id":"odd","index":4,"message":"there is no label \"toxcity\"; there are stance, off_topic, speculative, identity_attack, insult, profanity, severe_toxicity, threat, toxicity, reject"}
+    {"code":400,"id":"odd","index":4,"message":"there is no label \"toxcity\"; the labels are stance, off_topic, speculative, identity_attack, insult, profanity, severe_toxicity, threat, toxicity, reject"}
     {"code":400,"id":"odd","index":120,"message":"stance has no class \"sideways\"; it has against, favor, none"}
     {"code":400,"id":"odd","index":121,"message":"toxicity: a flag is answered with yes or no"}
     {"code":400,"id":"odd","index":122,"message":"a decision needs a label or an action"}
-    {"code":400,"id":"odd","index":123,"message":"comment.text holds a NUL character"}
+    {"code":400,"id":"odd","index":123,"message":"comment.text contains a NUL character"}
     {"code":413,"id":"odd","index":124,"message":"comment.text has 262145 bytes; at most 262144 are allowed"}
     {"code":400,"id":"c125","index":125,"message":"comment.id differs from the decision's"}
-    {"code":400,"id":"c126","index":126,"message":"thread_id holds a NUL character"}
+    {"code":400,"id":"c126","index":126,"message":"thread_id contains a NUL character"}
     "#);
     let store = store(&served);
     let all = Filter { view: View::All, scope: Scope::Everything, ..Filter::default() };
@@ -146,14 +146,14 @@ fn a_decision_that_cannot_be_meant_is_refused_with_its_place() {
         error(json!({"decisions": vec![json!({"id": "c1"}); 1001]})),
     ];
     insta::assert_snapshot!(errors.join("\n"), @r#"
-    400 : the JSON cannot be read: an object with an id, or with decisions is needed
+    400 : the JSON cannot be read: it must be an object with an id, or with decisions
     400 : the JSON cannot be read: missing field `id` at line 1 column 20
     400 : the JSON cannot be read: unknown variant `delete`, expected one of `approve`, `reject`, `escalate` at line 1 column 18
     400 : the JSON cannot be read: unknown field `label`, expected one of `id`, `thread_id`, `action`, `labels`, `comment` at line 1 column 18
-    400 : the JSON cannot be read: a label is answered with true or false, a stance with its class at line 1 column 34
+    400 : the JSON cannot be read: the answer to a flag must be true or false, to a stance its class at line 1 column 34
     404 : there is no comment "c1"
     400 comment.id: comment.id differs from the decision's
-    400 comment.text: comment.text holds a NUL character
+    400 comment.text: comment.text contains a NUL character
     400 : the JSON cannot be read: invalid type: sequence, expected a map at line 1 column 46
     413 decisions: decisions has 1001 entries; at most 1000 are allowed
     "#);

@@ -256,28 +256,28 @@ fn what_cannot_be_meant_is_refused_with_its_place() {
         error(&served, "/v1/nowhere", "{}"),
     ];
     insta::assert_snapshot!(errors.join("\n"), @r#"
-    400 : the JSON cannot be read: an object with a text, with items or with comments is needed
-    400 : the JSON cannot be read: an object with a text, with items or with comments is needed
+    400 : the JSON cannot be read: it must be an object with a text, with items or with comments
+    400 : the JSON cannot be read: it must be an object with a text, with items or with comments
     400 : the JSON cannot be read: EOF while parsing an object at line 1 column 11
     400 : the JSON cannot be read: trailing characters at line 1 column 14
     400 : the JSON cannot be read: missing field `text` at line 1 column 2
     400 : the JSON cannot be read: unknown field `txet`, expected one of `text`, `id`, `thread_id`, `parent_id`, `parent_text`, `target`, `context`, `article`, `article_id`, `article_title`, `article_text`, `author`, `created_at`, `language` at line 1 column 18
     400 : the JSON cannot be read: invalid type: integer `5`, expected a string at line 1 column 9
-    400 : the JSON cannot be read: an id, a name or a time is a string or a whole number at line 1 column 21
+    400 : the JSON cannot be read: an id, a name or a time must be a string or a whole number at line 1 column 21
     400 : the JSON cannot be read: unknown field `headline`, expected one of `id`, `title`, `text`, `url` at line 1 column 33
-    400 article_title: article_title and article cannot be given together
-    400 : a request has one of text, items and comments: one comment, comments that are scored each by itself, a thread
-    400 items[1].text: items[1].text holds a NUL character
-    400 comments[0].replies[0]: comments[0].replies[0] is not a comment: it has neither text nor id nor replies
-    400 comments[0].replies[0].parent_text: comments[0].replies[0].parent_text holds a NUL character
+    400 article_title: article_title and article cannot be used together
+    400 : give exactly one of text (one comment), items (comments scored each by itself) and comments (a thread)
+    400 items[1].text: items[1].text contains a NUL character
+    400 comments[0].replies[0]: comments[0].replies[0] is not a comment: it has no text, id or replies
+    400 comments[0].replies[0].parent_text: comments[0].replies[0].parent_text contains a NUL character
     413 items: items has 10001 entries; at most 10000 are allowed
     413 items[1].text: items[1].text has 300000 bytes; at most 262144 are allowed
-    400 : replies nest more than 50 levels deep: give the deeper ones a parent_id instead
-    400 : replies nest more than 50 levels deep: give the deeper ones a parent_id instead
-    400 : the query string: Failed to deserialize query string: reasons: invalid digit found in string
+    400 : replies are nested more than 50 levels deep: use parent_id for the deeper ones
+    400 : replies are nested more than 50 levels deep: use parent_id for the deeper ones
+    400 : the query string cannot be read: Failed to deserialize query string: reasons: invalid digit found in string
     400 : reasons=101: at most 100 are allowed
-    400 : the query string: Failed to deserialize query string: reason: unknown field `reason`, expected `reasons` or `key`
-    404 : there is nothing here
+    400 : the query string cannot be read: Failed to deserialize query string: reason: unknown field `reason`, expected `reasons` or `key`
+    404 : not found
     "#);
     let not_utf8 = served.post("/v1/score", b"{\"text\":\"\xff\"}".to_vec());
     assert_eq!(not_utf8.status, 400, "{}", not_utf8.body);
@@ -325,7 +325,7 @@ fn more_reasons_than_an_answer_can_have_are_refused() {
         let (status, message, field) = refused(&answer);
         assert_eq!((status, field.as_str()), (413, ""), "{message}");
         assert!(
-            message.starts_with("100 reasons for each of 501 comments are too many: 50000 altogether"),
+            message.starts_with("100 reasons for each of 501 comments are too many: at most 50000 in total"),
             "{message}"
         );
         posted(&served, "/v1/score?reasons=100", &json!({ key: comments(2) }));

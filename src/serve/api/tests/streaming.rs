@@ -60,11 +60,11 @@ fn a_line_that_cannot_be_used_is_answered_in_its_place() {
     insta::assert_snapshot!(told.join("\n"), @r#"
     "1"
     {"code":400,"line":3,"message":"the JSON cannot be read: unknown field `txet`, expected one of `text`, `id`, `thread_id`, `parent_id`, `parent_text`, `target`, `context`, `article`, `article_id`, `article_title`, `article_text`, `author`, `created_at`, `language` at column 7"}
-    {"code":400,"line":4,"message":"the JSON cannot be read: an object with a text is needed"}
+    {"code":400,"line":4,"message":"the JSON cannot be read: it must be an object with a text"}
     {"code":413,"line":5,"message":"the line has more than 2000 bytes"}
     "5"
-    {"code":400,"field":"text","line":7,"message":"text holds a NUL character"}
-    {"code":400,"line":8,"message":"the JSON cannot be read: an object with a text is needed"}
+    {"code":400,"field":"text","line":7,"message":"text contains a NUL character"}
+    {"code":400,"line":8,"message":"the JSON cannot be read: it must be an object with a text"}
     "8"
     "#);
 }

@@ -183,11 +183,11 @@ fn labels_of_all_kinds_can_be_suggested() {
         ),
         (
             json!({ "STANCE_FAVOR": value(1.0), "STANCE_AGAINST": value(1.0) }),
-            "Attributes STANCE_AGAINST and STANCE_FAVOR exclude each other",
+            "Attributes STANCE_AGAINST and STANCE_FAVOR are mutually exclusive",
         ),
         (
             json!({ "STANCE_FAVOR": value(0.0) }),
-            "The scores say only which classes a stance is not: give one of them the score 1",
+            "The scores only exclude classes of a stance: give one class the score 1",
         ),
     ] {
         let answer = suggest(scores, json!({}));
@@ -359,7 +359,7 @@ fn what_no_table_can_hold_is_refused() {
     for (body, field) in bodies {
         let answer = served.suggest(&body);
         let error = &answer.json()["error"];
-        let expected = json!(format!("{field} holds a NUL character"));
+        let expected = json!(format!("{field} contains a NUL character"));
         assert_eq!((answer.status.as_u16(), &error["message"]), (400, &expected), "{body}");
         assert_eq!(error["details"][0]["errorType"], "INVALID_REQUEST");
     }
