@@ -288,7 +288,7 @@ fn times_that_cannot_be_read_are_told_where_they_matter() {
     }
     dir.ombud("review import some.csv -m tiny.model --db q.db")
         .done()
-        .warns("30 comments have a time that cannot be read, as c2 with \"gestern\"");
+        .warns("30 comments have a time that cannot be read, such as \"gestern\" of c2");
     dir.ombud("review purge --db q.db --older-than 30 --dry-run").done().warns("would be erased: 60").warns(
         "note: the date of 30 comments is not known (30 with a time that cannot be read, such as \"gestern\"): their age is counted from",
     );
