@@ -119,8 +119,8 @@ fn classes_that_make_no_sense_are_told() {
     train("stance=a:b --classes stance=a:c").misused().warns("contradict each other");
     train("off_topic=1:maybe").failed().warns("--classes off_topic=1:maybe: off_topic is a flag: a flag is 1 or 0");
     train("stanze=a:b").failed().warns("no label \"stanze\" is read (did you mean `stance`?)");
-    train("stance=pro:favor").done().warns("--classes stance=pro:favor: no cell of stance says \"pro\"");
-    dir.ombud("evaluate a.csv -m m.model --replicates 0 --classes stance=pro:favor").done().warns("says \"pro\"");
+    train("stance=pro:favor").done().warns("--classes stance=pro:favor: no cell of stance is \"pro\"");
+    dir.ombud("evaluate a.csv -m m.model --replicates 0 --classes stance=pro:favor").done().warns("is \"pro\"");
 }
 
 #[test]
