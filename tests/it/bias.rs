@@ -69,7 +69,7 @@ fn a_term_that_stands_for_harm_in_the_data_is_named() {
 fn fail_over_is_a_gate_and_the_model_is_written_all_the_same() {
     let dir = Dir::new().file("biased.csv", biased());
     let ran = dir.ombud(&format!("{TRAIN} --fail-over 0.05")).failed();
-    ran.error(&["toxicity is raised on", "“gay”", "--fail-over 0.05", "written all the same"]).says("toxicity");
+    ran.error(&["toxicity is raised on", "“gay”", "--fail-over 0.05", "was written nevertheless"]).says("toxicity");
     dir.ombud("inspect m.model").done();
     dir.ombud("evaluate biased.csv -m m.model --replicates 0 --fail-over 1").done();
     let ran = dir.ombud("evaluate biased.csv -m m.model --replicates 0 --fail-over 0.05 --json").failed();

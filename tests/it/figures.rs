@@ -37,7 +37,7 @@ fn a_flag_whose_examples_stand_in_one_thread_is_never_raised() {
     assert!(p.iter().all(|p| (0.01..0.95).contains(p)) && p[2] > p[1], "{p:?}");
     // None of the rude comments has a side, and they are the only ones without.
     assert!(table.column("stance").iter().all(|stance| *stance != "none"));
-    dir.ombud("inspect m.model").done().says("never raised: all its examples stood in one");
+    dir.ombud("inspect m.model").done().says("never raised: all its examples are in one");
     // A base rate does not bring the threshold back.
     dir.ombud("train a.csv -o m.model --replicates 0 --flag toxicity --base-rate toxicity=0.1").done();
     let table = dir.ombud("score new.csv -m m.model").done().table();

@@ -119,8 +119,8 @@ fn classes_that_make_no_sense_are_told() {
     train("stance=a:b --classes stance=a:c").misused().warns("contradict each other");
     train("off_topic=1:maybe").failed().warns("--classes off_topic=1:maybe: off_topic is a flag: a flag is 1 or 0");
     train("stanze=a:b").failed().warns("no label \"stanze\" is read (did you mean `stance`?)");
-    train("stance=pro:favor").done().warns("--classes stance=pro:favor: no cell of stance says \"pro\"");
-    dir.ombud("evaluate a.csv -m m.model --replicates 0 --classes stance=pro:favor").done().warns("says \"pro\"");
+    train("stance=pro:favor").done().warns("--classes stance=pro:favor: no cell of stance is \"pro\"");
+    dir.ombud("evaluate a.csv -m m.model --replicates 0 --classes stance=pro:favor").done().warns("is \"pro\"");
 }
 
 #[test]
@@ -320,7 +320,7 @@ fn times_that_cannot_be_read_are_told_where_they_matter() {
     }
     dir.ombud("review import some.csv -m tiny.model --db q.db")
         .done()
-        .warns("30 comments have a time that cannot be read, as c2 with \"gestern\"");
+        .warns("30 comments have a time that cannot be read, such as \"gestern\" of c2");
     dir.ombud("review purge --db q.db --older-than 30 --dry-run").done().warns("would be erased: 60").warns(
         "note: the date of 30 comments is not known (30 with a time that cannot be read, such as \"gestern\"): their age is counted from",
     );

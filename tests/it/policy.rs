@@ -91,7 +91,7 @@ fn a_threshold_raises_from_it_on() {
     assert!(all.column("off_topic").iter().all(|raised| *raised == "1"));
     dir.ombud("score tiny.csv -m tiny.model --threshold stance=0.5")
         .misused()
-        .error(&["--threshold stance", "a stance has no threshold"]);
+        .error(&["--threshold stance", "stances have no threshold"]);
     dir.ombud("score tiny.csv -m tiny.model --threshold off_topic=2").misused().error(&["off_topic=2"]);
 }
 

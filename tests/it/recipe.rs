@@ -248,7 +248,7 @@ fn texts_are_found_by_their_hashes_in_other_tables() {
         sha256,
         Sha256::digest(dir.bytes("data/sub/texts.csv")).iter().map(|b| format!("{b:02x}")).collect::<String>()
     );
-    assert!(dir.text("card.md").contains("texts of sub/texts.csv, SHA-256"));
+    assert!(dir.text("card.md").contains("texts from sub/texts.csv, SHA-256"));
     dir.put("data/sub/texts.csv", "n,body\n1,something else\n");
     let train = "train --recipe r.toml --data data -o m.model";
     dir.ombud(train)
@@ -275,7 +275,7 @@ fn what_only_teaches_is_in_no_figure() {
     assert_eq!(model["labels"][0]["base_rates"][2], 0.0);
     let sources = &model["provenance"]["recipe"]["sources"];
     assert_eq!((&sources[0]["teaches_only"], &sources[1]["teaches_only"]), (&json!(true), &Value::Null));
-    dir.ombud("inspect m.model").done().says("they only teach");
+    dir.ombud("inspect m.model").done().says("used only for training");
     let card = dir.text("card.md");
     assert!(card.contains("Comments used only for training, not in the figures: tiny.csv (90)."), "{card}");
     // A label that nothing else has is measured on what teaches it.

@@ -198,8 +198,8 @@ fn a_list_is_picked_by_score_and_state() {
     assert!(!between.is_empty() && between.len() < below.len(), "{between:?}");
     dir.ombud("review list --min-score toxicity=0.9 --max-score toxicity=0.1")
         .misused()
-        .error(&["nothing lies between"]);
-    dir.ombud("review list --min-score toxicity=0.1 --max-score insult=0.9").misused().error(&["one label"]);
+        .error(&["no score can match"]);
+    dir.ombud("review list --min-score toxicity=0.1 --max-score insult=0.9").misused().error(&["same label"]);
     dir.ombud("review list --min-score toxcity=0.1").misused().error(&["no label \"toxcity\"", "off_topic"]);
     dir.ombud("review list --raised toxcity").misused().error(&["no label \"toxcity\""]);
     let id = &listed(&dir, "--everything")[0];
@@ -258,7 +258,7 @@ fn four_reviewers_at_once_decide_each_comment_once() {
 #[test]
 fn what_cannot_be_done_is_said() {
     let dir = filled();
-    dir.ombud("review").misused().error(&["no terminal"]);
+    dir.ombud("review").misused().error(&["needs a terminal"]);
     dir.ombud("review --db nothing.db").failed().error(&["no queue nothing.db"]);
     dir.ombud("review export -o ombud.db").misused().error(&["would overwrite"]);
     dir.ombud("train --from ombud.db -o ombud.db").misused().error(&["would overwrite"]);
@@ -357,7 +357,7 @@ fn a_decision_that_was_moved_is_named_and_so_is_all_else_that_was_edited() {
 fn a_comment_that_nobody_decided_cannot_be_changed_or_taken_out_unseen() {
     let dir = filled();
     edited(&dir, "PRAGMA foreign_keys = 0; UPDATE author SET name = 'somebody' WHERE id = 2");
-    dir.ombud("review verify").failed().error(&["is not as it came in: its row", "author"]);
+    dir.ombud("review verify").failed().error(&["was changed after import: its row", "author"]);
     let dir = filled();
     edited(
         &dir,
@@ -396,7 +396,7 @@ fn an_export_of_approvals_and_rejections_is_trained_on_as_it_is() {
         dir.ombud(&format!("review export -o {file}")).done();
         // Its 50 comments are of one thread.
         let trained = dir.ombud(&format!("train {file} -o {file}.model --replicates 0 --blocks words,context")).done();
-        let trained = trained.warns("the rows are of 1 thread, too few for 5 folds");
+        let trained = trained.warns("the rows come from 1 thread, too few for 5 folds");
         assert!(!trained.stderr.contains("annotated in no row"), "{}", trained.stderr);
         let learnt = dir.ombud(&format!("inspect {file}.model --json")).done().json();
         assert_eq!(learnt["labels"].as_array().unwrap().len(), 1);

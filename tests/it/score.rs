@@ -252,7 +252,7 @@ fn colours_only_go_to_a_terminal_unless_asked_for() {
 #[test]
 fn the_model_inside_is_used_and_named_when_none_is_given() {
     let dir = Dir::new().file("two.csv", TWO);
-    let ran = dir.ombud("score two.csv").done().warns("small model inside ombud").warns("ombud train");
+    let ran = dir.ombud("score two.csv").done().warns("small built-in model").warns("ombud train");
     assert_eq!(ran.table().header[..5], ["id", "stance", "stance.p.against", "stance.p.favor", "stance.p.none"]);
     dir.ombud("score two.csv --quiet").done().quietly();
     let page = dir.ombud(&format!("score {} -q", ours("data/threads/harbour-library.txt"))).done().quietly();

@@ -70,7 +70,7 @@ fn it_does_not_start_where_it_should_not() {
     let serving = Serving::new(&dir, "-m tiny.model");
     let (taken, here) = (format!("serve --listen {}", serving.address), "serve --listen 127.0.0.1:0");
     for (arguments, status, said) in [
-        ("serve --listen 0.0.0.0:0 -m tiny.model", 2, "can be reached from elsewhere, and there are no keys"),
+        ("serve --listen 0.0.0.0:0 -m tiny.model", 2, "can be reached from other machines, but there are no keys"),
         ("serve --listen localhost", 2, "invalid value 'localhost'"),
         (taken.as_str(), 1, "cannot listen on 127.0.0.1:"),
         (&format!("{here} -m no.db"), 1, "no.db"),

@@ -333,7 +333,7 @@ fn what_moderators_decided_is_learnt_when_it_is_asked_for() {
         dir.ombud("train moderated.csv --labels-from-status -o a.model --folds 3 --replicates 0 --json").done().json();
     assert_eq!((&report["labels"][0]["name"], &report["labels"][0]["n"]), (&json!("reject"), &json!(26)));
     dir.ombud("evaluate moderated.csv -m a.model --labels-from-status --replicates 0").done();
-    dir.ombud("train moderated.csv -o b.model").failed().warns("--labels-from-status learns what moderators decided");
+    dir.ombud("train moderated.csv -o b.model").failed().warns("--labels-from-status learns moderators' decisions");
     dir.put("none.csv", export("moderated.csv").replace("REJECTED", "NONE").replace("APPROVED", "PREMOD"));
     dir.ombud("train none.csv --labels-from-status -o b.model")
         .failed()

@@ -33,7 +33,7 @@ fn training_says_how_many_comments_nobody_need_look_at() {
     let (dir, ran) = trained();
     for report in [in_one_line(&ran), dir.text("r.html"), dir.text("card.md")] {
         let report = report.replace("&lt;", "<").replace('\\', "");
-        for said in ["You need not look at 6", "error<=0.02", "at most 2 % is wrong", "are decided wrongly"] {
+        for said in ["You need not look at 6", "error<=0.02", "at most 2 % of the decisions", "are decided wrongly"] {
             assert!(report.contains(said), "{said}: {report}");
         }
     }
@@ -90,7 +90,7 @@ fn a_single_threshold_leaves_nothing_between() {
     assert_eq!(table.header, ["id", "off_topic", "off_topic.p"]);
     dir.ombud("score open.csv -m m.model --threshold off_topic=0.5 --only unsure").done().warns("nothing is unsure");
     let ran = dir.ombud("score open.csv -m m.model --base-rate off_topic=0.05").done();
-    assert!(ran.stderr.contains("promised for the base rate of the training data"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("guaranteed for the base rate of the training data"), "{}", ran.stderr);
 }
 
 #[test]
