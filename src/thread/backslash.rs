@@ -15,15 +15,43 @@ pub(crate) const NONE: &[u8] = b"\\N";
 /// A cell without a value in the output of `mysql --batch`, which escapes as well but knows no quotes.
 pub(crate) const NULL: &[u8] = b"NULL";
 
-/// Whether a record has an escape that `mysql --batch` writes.
-pub(crate) fn has_batch_escape(raw: &[u8]) -> bool {
-    memchr::memchr_iter(ESCAPE, raw).any(|at| raw.get(at + 1).is_some_and(|next| matches!(*next, b'n' | b't' | ESCAPE)))
+/// Whether a record has escapes that `mysql --batch` writes, and no others. It would have doubled the backslashes of
+/// paths such as `C:\new\table`.
+pub(crate) fn has_batch_escapes(raw: &[u8]) -> bool {
+    let (mut at, mut has_escape) = (0, false);
+    while let Some(found) = memchr::memchr(ESCAPE, raw.get(at..).unwrap_or_default()) {
+        let is_of_path = at + found > 0 && raw.get(at + found - 1) == Some(&b':');
+        if is_of_path || !raw.get(at + found + 1).is_some_and(|next| is_batch_escape(*next)) {
+            return false;
+        }
+        has_escape = true;
+        at += found + 2;
+    }
+    has_escape
+}
+
+fn is_batch_escape(next: u8) -> bool {
+    matches!(next, b'n' | b't' | b'0' | ESCAPE)
 }
 
 /// Appends the content of a cell of `mysql --batch`.
 pub(crate) fn write_batch(cell: &[u8], out: &mut Vec<u8>) {
     if cell != NULL {
-        unescape(cell, false, out);
+        let mut rest = cell;
+        while let Some(found) = memchr::memchr(ESCAPE, rest) {
+            // Any other backslash is text.
+            let length = if rest.get(found + 1).is_some_and(|next| is_batch_escape(*next)) { 2 } else { 0 };
+            let (before, after) = rest.split_at(found);
+            out.extend_from_slice(before);
+            let (escape, after) = after.split_at(length.max(1));
+            if length == 2 {
+                unescape(escape, false, out)
+            } else {
+                out.extend_from_slice(escape)
+            }
+            rest = after;
+        }
+        out.extend_from_slice(rest);
     }
 }
 
@@ -204,5 +232,19 @@ mod tests {
         ] {
             assert!(!is_meant(record, b',', width), "{}", String::from_utf8_lossy(record));
         }
+    }
+
+    #[test]
+    fn batch_output_is_told_from_paths() {
+        for batch in ["a\\nb\tNULL", "\\\\", "a\\tb\\0"] {
+            assert!(has_batch_escapes(batch.as_bytes()), "{batch}");
+        }
+        for other in ["C:\\new\\table", "\\o/", "a\\nb \\d+", "a\\", "a"] {
+            assert!(!has_batch_escapes(other.as_bytes()), "{other}");
+        }
+        let mut out = Vec::new();
+        write_batch(b"a\\nb \\o/ \\\\", &mut out);
+        write_batch(b"NULL", &mut out);
+        assert_eq!(out, b"a\nb \\o/ \\");
     }
 }

@@ -181,11 +181,16 @@ impl Columns {
         self
     }
 
-    /// The cell of a column, if the column is there and the cell is not empty.
+    /// The cell of a column, if the column is there and the cell is not empty. A number is no target.
     #[must_use]
     pub fn cell<'r>(&self, cells: &'r Cells, known: Known) -> Option<&'r str> {
-        let cell = cells.get(self.index(known)?).filter(|cell| !cell.is_empty())?;
+        let cell = self.written(cells, known)?;
         (known != Known::Target || is_claim(cell)).then_some(cell)
+    }
+
+    /// The cell as it stands in the table, whatever it means.
+    pub(crate) fn written<'r>(&self, cells: &'r Cells, known: Known) -> Option<&'r str> {
+        cells.get(self.index(known)?).filter(|cell| !cell.is_empty())
     }
 }
 

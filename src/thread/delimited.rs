@@ -376,7 +376,7 @@ impl Delimited {
 
     /// Whether this record proves that `mysql --batch` wrote the table.
     fn is_batch(&self, raw: &[u8]) -> bool {
-        self.has_null && self.passed < LOOKED_AT && backslash::has_batch_escape(raw)
+        self.has_null && self.passed < LOOKED_AT && backslash::has_batch_escapes(raw)
     }
 
     /// Whether this record proves that backslashes escape. In a record where `is_plain` holds, quotes have no special

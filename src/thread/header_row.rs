@@ -62,7 +62,7 @@ impl Begin {
         let mut begin = Self { above, ..Self::default() };
         let (Some(header), Some(row)) = (rows.get(above), rows.get(above + 1)) else { return Ok(begin) };
         let width = header.len();
-        if row.len() == width + 1 && delimiter != b',' {
+        if width > 1 && row.len() == width + 1 && delimiter != b',' {
             let rows = first(above + 1 + SEARCHED)?;
             begin.has_row_names = are_named(rows.get(above + 1..).unwrap_or_default(), width + 1);
         }

@@ -178,15 +178,24 @@ impl Opened {
             (None, Ok(detected)) => detected,
             (_, Err(error)) => return Err(error),
         };
-        let mut reader: Box<dyn Read + Send> = Box::new(Cursor::new(head.clone()).chain(reader));
-        if format == Format::Jsonl && head.trim_ascii_start().starts_with(b"[") {
-            let mut lines = Elements::new(reader);
-            head.clear();
-            read_head(&mut lines, &mut head, &file, false)?;
-            reader = Box::new(Cursor::new(head.clone()).chain(lines));
-        }
+        let reader = Box::new(Cursor::new(head.clone()).chain(reader));
         let told = Told::default();
-        Ok(Self { reader, file, format, head, separator: None, sheet: None, told, path: None, seems })
+        let opened = Self { reader, file, format, head, separator: None, sheet: None, told, path: None, seems };
+        if format == Format::Jsonl { opened.with_elements_as_lines() } else { Ok(opened) }
+    }
+
+    /// Makes JSON Lines of a JSON array; anything else stays as it is.
+    ///
+    /// # Errors
+    /// When reading fails, or its beginning is not JSON.
+    pub(crate) fn with_elements_as_lines(self) -> Result<Self, ThreadError> {
+        if !self.head.trim_ascii_start().starts_with(b"[") {
+            return Ok(self);
+        }
+        let (mut lines, mut head) = (Elements::new(self.reader), Vec::new());
+        read_head(&mut lines, &mut head, &self.file, false)?;
+        let reader = Box::new(Cursor::new(head.clone()).chain(lines));
+        Ok(Self { reader, head, format: Format::Jsonl, ..self })
     }
 }
 

@@ -117,6 +117,8 @@ impl TableReader {
     /// # Errors
     /// As [`open`](Self::open).
     pub(crate) fn labelled(opened: Opened, wanted: &[String], labels: &[String]) -> Result<Self, ThreadError> {
+        // Whoever needs a table can use any array of comments.
+        let opened = if opened.format == Format::Json { opened.with_elements_as_lines()? } else { opened };
         let Opened { file, format, head, reader, separator, sheet, told, path, seems } = opened;
         let lone = (format == Format::Jsonl).then(|| lone_line(&head).map(str::to_owned)).flatten();
         let own_line = delimiter::of_own_line(&head);

@@ -75,8 +75,8 @@ impl<W: Write + Send> RowWriter<W> {
     /// # Errors
     /// When writing fails.
     pub(crate) fn row(&mut self, row: &Row, at: &Columns) -> io::Result<()> {
-        let number = if at.cell(&row.cells, Known::Id).is_none() { row.number.to_string() } else { String::new() };
-        let known = |column| match (column, at.cell(&row.cells, column)) {
+        let number = if at.written(&row.cells, Known::Id).is_none() { row.number.to_string() } else { String::new() };
+        let known = |column| match (column, at.written(&row.cells, column)) {
             (Known::Id, None) => Some(number.as_str()),
             (Known::Text, None) => Some(""),
             (_, cell) => cell,
@@ -186,7 +186,7 @@ pub(crate) fn used_columns(
             Next::Row if left_out(&row) => {}
             Next::Row => {
                 open.retain(|column| {
-                    let is_open = at.cell(&row.cells, *column).is_none();
+                    let is_open = at.written(&row.cells, *column).is_none();
                     if !is_open {
                         used.push(*column);
                     }

@@ -169,7 +169,8 @@ fn json_of_other_names_is_read_too() {
     let dir = Dir::with_model()
         .file("list.json", r#"[{"comment_id":1,"body":"good plan","user":{"name":"x"}},{"comment_id":2,"reply_to":1,"body":"bad plan"}]"#)
         .file("nested.json", r#"{"title":"T","comments":[{"message":"good plan","username":"ann","replies":[{"message":"bad plan"}]}]}"#);
-    let said = "note: list.json: `comment_id` is read as id, `reply_to` as parent_id, `user` as author, `body` as text;";
+    let said =
+        "note: list.json: `comment_id` is read as id, `reply_to` as parent_id, `user` as author, `body` as text;";
     let ran = dir.ombud("convert list.json -o - --to csv").done().warns(said);
     let table = ran.table();
     assert_eq!((table.column("parent_id"), table.column("text")), (vec!["", "1"], vec!["good plan", "bad plan"]));

@@ -196,9 +196,7 @@ fn a_list_is_picked_by_score_and_state() {
     assert!(above.len() + below.len() > all.len() && above.len() < all.len());
     let between = p(&format!("--min-score toxicity={} --max-score toxicity={middle}", all[1]));
     assert!(!between.is_empty() && between.len() < below.len(), "{between:?}");
-    dir.ombud("review list --min-score toxicity=0.9 --max-score toxicity=0.1")
-        .misused()
-        .error(&["no score can match"]);
+    dir.ombud("review list --min-score toxicity=0.9 --max-score toxicity=0.1").misused().error(&["no score can match"]);
     dir.ombud("review list --min-score toxicity=0.1 --max-score insult=0.9").misused().error(&["same label"]);
     dir.ombud("review list --min-score toxcity=0.1").misused().error(&["no label \"toxcity\"", "off_topic"]);
     dir.ombud("review list --raised toxcity").misused().error(&["no label \"toxcity\""]);

@@ -2,6 +2,7 @@
 
 use std::io::{self, Read, Write};
 
+use memchr::memmem;
 use struson::reader::{JsonReader as _, ReaderError, TransferError, ValueType};
 use struson::writer::{JsonStreamWriter, JsonWriter as _};
 
@@ -10,43 +11,50 @@ use crate::thread::known::Known;
 use crate::thread::row::RECORD_LIMIT;
 use crate::thread::usual;
 
-/// Whether a document that begins like this is a table: its first element is an object that neither holds nor answers
-/// other comments. Such arrays are read as rows, all others as threads.
+/// Whether a document that begins like this is a table: an array of objects that neither hold nor answer other
+/// comments, as far as the beginning shows. Such arrays are read as rows, all others as threads.
 pub(crate) fn is_table(start: &str) -> bool {
-    let mut reader = reader(start);
-    match first_is_flat(&mut reader) {
-        Ok(is_flat) => is_flat,
-        // The element is longer than what was read of it so far, and that is flat.
-        Err(error) => is_end(&error) && start.len() >= LONG_ENOUGH,
+    let (mut reader, mut has_text) = (reader(start), false);
+    match are_flat(&mut reader, &mut has_text) {
+        Ok(are_flat) => are_flat && has_text,
+        Err(error) => is_end(&error) && has_text && start.len() >= LONG_ENOUGH,
     }
 }
 
-/// A first element of this many bytes need not be there as a whole.
+/// An array of this many bytes need not be there as a whole.
 const LONG_ENOUGH: usize = 4 << 10;
 
-fn first_is_flat(reader: &mut Reader<&[u8]>) -> Result<bool, ReaderError> {
+/// The keys of lists of comments below a comment, or of what comments are on.
+const HOLDERS: [&str; 4] = ["comments", "replies", "children", "article"];
+
+/// Such lists, if they are not empty, as they are written here.
+const HELD_LISTS: [&str; 3] = ["\"comments\":[{", "\"replies\":[{", "\"children\":[{"];
+
+fn are_flat(reader: &mut Reader<&[u8]>, has_text: &mut bool) -> Result<bool, ReaderError> {
     if reader.peek()? != ValueType::Array {
         return Ok(false);
     }
     reader.begin_array()?;
-    if !reader.has_next()? || reader.peek()? != ValueType::Object {
-        return Ok(false);
-    }
-    reader.begin_object()?;
-    let mut has_text = false;
     while reader.has_next()? {
-        let name = reader.next_name_owned()?;
-        let value = reader.peek()?;
-        let is = |known| usual::likeliest(known, &[&name]).is_some();
-        let is_nested = matches!(value, ValueType::Array | ValueType::Object);
-        let holds = is_nested && matches!(&*name, "comments" | "replies" | "children" | "article");
-        if holds || (is(Known::ParentId) && value != ValueType::Null) {
+        if reader.peek()? != ValueType::Object {
             return Ok(false);
         }
-        has_text |= is(Known::Text) && !is_nested;
-        reader.skip_value()?;
+        reader.begin_object()?;
+        while reader.has_next()? {
+            let name = reader.next_name_owned()?;
+            let value = reader.peek()?;
+            let is = |known| usual::likeliest(known, &[&name]).is_some();
+            let is_nested = matches!(value, ValueType::Array | ValueType::Object);
+            let holds = is_nested && HOLDERS.contains(&&*name);
+            if holds || (is(Known::ParentId) && value != ValueType::Null) {
+                return Ok(false);
+            }
+            *has_text |= is(Known::Text) && !is_nested;
+            reader.skip_value()?;
+        }
+        reader.end_object()?;
     }
-    Ok(has_text)
+    Ok(true)
 }
 
 /// The elements of an array, one a line, each on its line of the source unless several share one.
@@ -101,10 +109,21 @@ impl<R: Read> Elements<R> {
         let mut writer = JsonStreamWriter::new(Limited(&mut self.lines));
         self.reader.transfer_to(&mut writer)?;
         writer.finish_document()?;
+        if holds_comments(&self.lines) {
+            return Err(io::Error::other(format!("line {line}: {HELD}")).into());
+        }
         self.lines.push(b'\n');
         self.line += 1;
         Ok(())
     }
+}
+
+/// Why an array cannot be read as rows after all.
+const HELD: &str = "the comment holds others in a list, which rows cannot: name the format with --input-format json";
+
+/// Whether an object, as it is written here, has a list of objects under a key that is for comments.
+fn holds_comments(line: &[u8]) -> bool {
+    HELD_LISTS.iter().any(|list| memmem::find(line, list.as_bytes()).is_some())
 }
 
 impl<R: Read> Read for Elements<R> {
@@ -157,7 +176,7 @@ mod tests {
         for table in [
             r#"[{"text":"a","stance":"favor"}]"#,
             r#"[{"body":"a","user":{"login":"rosa"},"tags":[{"x":1}]},{"body":"b"}]"#,
-            r#"[{"thread_id":"t","parent_id":null,"text":"a"}]"#,
+            r#"[{"thread_id":"t","parent_id":null,"text":"a"},{"text":"b","replies":null}]"#,
             &format!("[{{\"text\":\"a\",\"more\":\"{}", "x".repeat(LONG_ENOUGH)),
         ] {
             assert!(is_table(table), "{table}");
@@ -165,6 +184,8 @@ mod tests {
         for other in [
             r#"[{"id":"2","parent_id":"1","text":"a"}]"#,
             r#"[{"text":"a","replies":[]}]"#,
+            r#"[{"text":"a","replies":null},{"text":"b","replies":[{"text":"c"}]}]"#,
+            r#"[{"id":1,"parent_id":null,"text":"a"},{"id":2,"parent_id":1,"text":"b"}]"#,
             r#"[{"article":{"title":"A"},"comments":[]}]"#,
             r#"{"text":"a"}"#,
             r#"[["a"]]"#,
@@ -172,6 +193,8 @@ mod tests {
             r#"[{"text":"a","#,
             "[]",
             "",
+            &" ".repeat(LONG_ENOUGH),
+            &format!("[{{\"id\":\"{}", "1".repeat(LONG_ENOUGH)),
         ] {
             assert!(!is_table(other), "{other}");
         }
@@ -192,6 +215,8 @@ mod tests {
         assert!(cut.starts_with("line 2, column 7: not JSON: the file ends in the middle"), "{cut}");
         let more = lines("[{\"a\":1}] x").unwrap_err();
         assert!(more.starts_with("line 1, column 1") && more.contains("not JSON"), "{more}");
+        let held = lines("[{\"text\":\"a\"},\n{\"text\":\"b\",\"replies\": [ {\"text\":\"c\"}]}]").unwrap_err();
+        assert!(held.starts_with("line 2: the comment holds others in a list"), "{held}");
         let long = format!("[\"{}\"]", "x".repeat(RECORD_LIMIT));
         assert_eq!(lines(&long).unwrap_err(), "an element has more than 16 MiB");
     }

@@ -163,7 +163,9 @@ fn read_line(lines: &Lines, line: Line, rest: &mut Rest, arena: &mut Arena) -> I
         Ok(text) => text,
         Err(error) => return refused(RowError::LineNotUtf8(error.valid_up_to() + 1).to_string()),
     };
-    match value_of(text, arena) {
+    // A word or a number ends only where something else begins, if it is the last of the file.
+    let ended = (!text.trim_start().starts_with(['{', '['])).then(|| format!("{text}\n"));
+    match value_of(ended.as_deref().unwrap_or(text), arena) {
         Ok(follows) => {
             if let Some(begin) = follows {
                 *rest = Rest { line: text.to_owned(), begin };

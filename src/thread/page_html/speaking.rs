@@ -9,7 +9,7 @@ use crate::thread::page_html::names::english;
 const SHORT: usize = 60;
 
 /// Words for comments.
-const WORDS: [&str; 24] = [
+const WORDS: [&str; 44] = [
     "comment",
     "discuss",
     "response",
@@ -34,6 +34,26 @@ const WORDS: [&str; 24] = [
     "your view",
     "letters",
     "your say",
+    "readers say",
+    "reader say",
+    "messages",
+    "reviews",
+    "thoughts",
+    "answers",
+    "voices",
+    "gästebuch",
+    "meinung",
+    "beiträge",
+    "stimmen",
+    "zuschriften",
+    "avis",
+    "livre d'or",
+    "opiniones",
+    "opinioni",
+    "komentarz",
+    "komentář",
+    "hozzászólás",
+    "σχόλια",
 ];
 
 /// Words that only pages with comments need, in more languages than those whose names of elements are known.
