@@ -13,7 +13,7 @@ pub(crate) struct Byline {
 }
 
 /// The byline that a time is in, and the node of the whole line: the time's own, or one of the two around it.
-pub(crate) fn around<'h>(time: Ref<'h>, is_out: impl Fn(Ref) -> bool) -> Option<(Ref<'h>, Byline)> {
+pub(crate) fn around(time: Ref<'_>, is_out: impl Fn(Ref) -> bool) -> Option<(Ref<'_>, Byline)> {
     let mut nodes = std::iter::once(time).chain(time.ancestors().take(2)).take_while(|node| !is_out(*node));
     nodes.find_map(|node| Some((node, of(node)?)))
 }

@@ -92,7 +92,7 @@ pub(crate) fn read_all(items: &mut [Item], how: How, left_out: &LeftOut) -> Mark
     marked.nodes = items.iter().map(|item| item.node.id()).collect();
     // A notice may have been read as several elements.
     let is_whole =
-        |(item, is_notice): &(&Item, bool)| *is_notice && !item.above.is_some_and(|at| notices.get(at) == Some(&true));
+        |(item, is_notice): &(&Item, bool)| *is_notice && item.above.is_none_or(|at| notices.get(at) != Some(&true));
     let notices = items.iter().zip(notices.iter().copied()).filter(is_whole).count();
     marked.left_out = notices;
     if notices > 0 {
@@ -373,9 +373,12 @@ fn content(own: &[Own]) -> Range<usize> {
     let has_mark = own.iter().any(is_marked);
     // What is only called a text may be about the author: `badge-text`.
     let has_whole = own.iter().any(|own| is_content(own) && is_called_whole(own.element));
-    let is_content = |own: &Own, is_within: bool| match has_mark {
-        true => is_marked(own),
-        false => is_content(own) && (is_within || !has_whole || is_called_whole(own.element)),
+    let is_content = |own: &Own, is_within: bool| {
+        if has_mark {
+            is_marked(own)
+        } else {
+            is_content(own) && (is_within || !has_whole || is_called_whole(own.element))
+        }
     };
     let mut content = 0..0;
     let (mut at, mut end) = (0, own.len());

@@ -94,10 +94,12 @@ fn names_and_times_without_any_text_are_no_comments() {
 
 #[test]
 fn blocks_on_a_page_that_speaks_of_no_comments_need_more_than_a_name_and_a_date() {
-    let rows: String = ["Rath", "Heuel", "Clemens"]
-        .iter()
-        .map(|name| format!("<tr><td><strong>{name}</strong></td><td>01.09.1907</td><td>Missing since the winter of {name}.</td></tr>"))
-        .collect();
+    let row = |name: &str| {
+        format!(
+            "<tr><td><strong>{name}</strong></td><td>01.09.1907</td><td>Missing since the winter of {name}.</td></tr>"
+        )
+    };
+    let rows = ["Rath", "Heuel", "Clemens"].map(row).concat();
     let page = format!("<h1>The fallen</h1><p>Of the last war.</p><table>{rows}</table>");
     assert_eq!(told(&page), [""; 0]);
     assert_eq!(told(&format!("{page}<p><a href=/reply>Answer</a></p>")).len(), 3);
