@@ -143,7 +143,7 @@ pub(crate) fn find(html: &Html, beside: &Beside, left_out: &LeftOut) -> Result<O
 
 /// Whether a text is empty or only a time.
 fn says_nothing(text: &str) -> bool {
-    text.is_empty() || time::is_time(text)
+    text.is_empty() || (!text.contains('\n') && time::is_time(text))
 }
 
 /// The groups that repeat, and the counts of each block that may be a comment.

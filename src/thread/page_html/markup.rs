@@ -27,7 +27,7 @@ use crate::thread::page_html::opinion;
 use crate::thread::page_html::own::{Own, own};
 use crate::thread::page_html::parts;
 use crate::thread::page_html::unfold::is_unfolding;
-use crate::thread::page_html::when::{says_when, when};
+use crate::thread::page_html::when::{bare_time_in, says_when, when};
 
 /// Finds the comments in a page's markup by common names.
 ///
@@ -238,7 +238,7 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
     let outside: Vec<&Own> =
         own.iter().enumerate().filter(|(at, _)| !within.contains(at)).map(|(_, own)| own).collect();
     let inside: Vec<&Own> = own.get(within.clone()).unwrap_or_default().iter().collect();
-    let mut when = when(&outside).or_else(|| when(&inside));
+    let mut when = when(&outside).or_else(|| bare_time_in(item.node)).or_else(|| when(&inside));
     let content = own.get(within.start).filter(|_| !within.is_empty()).map(|own| own.node);
     let is_out = |node: Ref| node.id() == item.node.id() || content.is_some_and(|content| content.id() == node.id());
     let byline = when.as_ref().and_then(|(node, _)| byline::around(*node, is_out));

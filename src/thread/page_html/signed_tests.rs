@@ -1,5 +1,6 @@
 //! Authors and times of comments, and text that is neither.
 
+use crate::thread::page_html::parse;
 use crate::thread::page_html::tests::told;
 
 #[test]
@@ -47,4 +48,27 @@ fn neither_the_date_nor_what_is_quoted_is_the_text() {
     let quoting = r"<div class=comment><b class=username>Tia</b><blockquote class=postcontent><div class=bbcode_quote>
         <div class=message>Shall we?</div></div>Never.</blockquote></div>";
     assert_eq!(told(quoting), ["c1< Tia : > Shall we?\nNever."]);
+}
+
+#[test]
+fn a_time_may_stand_beside_the_name_in_the_comment_itself() {
+    let comment = |name: &str, when: &str| format!("<div class=x><b>{name}</b> {when}<p>Maybe they did.</p></div>");
+    for when in ["March 1, 2024", "- 2 hours ago", "wrote on March 1, 2024:"] {
+        let comments = ["Rosa", "Tom", "Ann"].map(|name| comment(name, when)).concat();
+        let page = format!("<h1>A</h1><p>The council decided to close it.</p><h2>3 comments</h2><div>{comments}</div>");
+        let thread = parse(&page).unwrap();
+        assert_eq!(thread.comments.len(), 3, "{when}");
+        assert_eq!(thread.comments[0].text, "Maybe they did.", "{when}");
+        assert!(thread.comments[0].created_at.is_some(), "{when}");
+    }
+}
+
+#[test]
+fn what_looks_like_a_time_may_be_all_that_is_said() {
+    let page = |text: &str| format!("<div class=comment id=comment-1><b class=author>Ann</b>{text}</div>");
+    for text in ["<p>I was there on 3 March.</p>", "I was there on 3 March."] {
+        let thread = parse(&page(text)).unwrap();
+        assert_eq!(thread.comments[0].text, "I was there on 3 March.");
+        assert_eq!(thread.comments[0].created_at, None);
+    }
 }

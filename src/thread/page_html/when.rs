@@ -66,8 +66,12 @@ fn alone(time: &str) -> &str {
 
 /// A time beside the author's name, without an element of its own.
 fn bare_time<'h>(own: &[&Own<'h>]) -> Option<(Ref<'h>, String)> {
-    let texts = own.iter().flat_map(|own| own.node.children());
-    texts.into_iter().find_map(|node| {
+    own.iter().find_map(|own| bare_time_in(own.node))
+}
+
+/// The first text directly in an element that is a time.
+pub(crate) fn bare_time_in(node: Ref<'_>) -> Option<(Ref<'_>, String)> {
+    node.children().find_map(|node| {
         let said = node.value().as_text()?.trim();
         let said = said.trim_matches(|char: char| {
             matches!(char, '|' | '·' | '•' | ',' | '(' | ')' | '-' | '–') || char.is_whitespace()
