@@ -45,9 +45,9 @@ pub(crate) fn write_batch(cell: &[u8], out: &mut Vec<u8>) {
             out.extend_from_slice(before);
             let (escape, after) = after.split_at(length.max(1));
             if length == 2 {
-                unescape(escape, false, out)
+                unescape(escape, false, out);
             } else {
-                out.extend_from_slice(escape)
+                out.extend_from_slice(escape);
             }
             rest = after;
         }
