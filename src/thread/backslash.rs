@@ -40,14 +40,14 @@ pub(crate) fn write_batch(cell: &[u8], out: &mut Vec<u8>) {
         let mut rest = cell;
         while let Some(found) = memchr::memchr(ESCAPE, rest) {
             // Any other backslash is text.
-            let length = if rest.get(found + 1).is_some_and(|next| is_batch_escape(*next)) { 2 } else { 0 };
+            let is_escape = rest.get(found + 1).is_some_and(|next| is_batch_escape(*next));
             let (before, after) = rest.split_at(found);
+            let (piece, after) = after.split_at(if is_escape { 2 } else { 1 });
             out.extend_from_slice(before);
-            let (escape, after) = after.split_at(length.max(1));
-            if length == 2 {
-                unescape(escape, false, out);
+            if is_escape {
+                unescape(piece, false, out);
             } else {
-                out.extend_from_slice(escape);
+                out.extend_from_slice(piece);
             }
             rest = after;
         }
