@@ -25,7 +25,7 @@ pub(crate) enum TlsError {
     Half,
     #[error("cannot read {}", path.display())]
     File { path: PathBuf, source: PemError },
-    #[error("{}: there is no certificate in it", path.display())]
+    #[error("{}: the file contains no certificate", path.display())]
     NoCertificate { path: PathBuf },
     #[error("{} and {} do not go together", certificate.display(), key.display())]
     Pair { certificate: PathBuf, key: PathBuf, source: rustls::Error },

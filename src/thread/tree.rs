@@ -235,7 +235,7 @@ impl Warning {
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::MissingParent { .. } => "the parent is not there",
+            Self::MissingParent { .. } => "the parent is missing from the thread",
             Self::DuplicateId { .. } => "the id occurs more than once in the thread",
             Self::RoundedId { .. } => "the id was rounded by a spreadsheet",
             Self::Loop { .. } => "the parents form a loop",

@@ -216,7 +216,7 @@ fn labels_are_found_however_they_are_written_and_columns_like_labels_are_named()
     let ran = dir.ombud("train a.csv -o m.model --folds 0").failed();
     ran.error(&["perhaps --flag target --flag rude --flag obscene;"]);
     let scored = dir.ombud("convert a.csv --to jsonl -o -").done().lines();
-    assert_eq!(scored[1]["target"], serde_json::Value::Null, "a number is no claim");
+    assert_eq!(scored[1]["target"], "0.1", "a number is no claim, and is kept as it is");
 }
 
 #[test]
@@ -288,8 +288,9 @@ fn rounded_ids_are_told_once_and_have_no_parents() {
 fn missing_parents_are_told_by_a_few_examples_and_counted() {
     let dir = Dir::with_model().file("a.csv", threads(|i| format!("c{i}"), |i| format!("gone{i}")));
     let ran = dir.ombud("score a.csv -m tiny.model --format thread").done();
-    let ran =
-        ran.warns("a.csv:3: comment `c1` answers `gone0`").warns("warning: 19 more comments: the parent is not there");
+    let ran = ran
+        .warns("a.csv:3: comment `c1` answers `gone0`")
+        .warns("warning: 19 more comments: the parent is missing from the thread");
     assert_eq!(ran.stderr.lines().count(), 6, "{}", ran.stderr);
     let ran = dir
         .ombud("score a.csv -m tiny.model")

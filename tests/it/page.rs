@@ -101,7 +101,6 @@ fn what_is_no_thread_fails_and_says_what_it_seems_to_be() {
         .file("other.xml", "<?xml version=\"1.0\"?><urlset><url>x</url></urlset>")
         .file("array.json", r#"[{"id":"a","cooked":"Good."},{"id":"b","cooked":"Bad."}]"#)
         .file("nested.json", r#"{"id":7,"title":"T","data":{"edges":[{"node":{"id":"a","message":"Good."}}]}}"#)
-        .file("lines.json", "{\"id\":1,\"text\":\"a\"}\n{\"id\":2,\"text\":\"b\"}\n")
         .file("empty.json", "[]")
         .file("page.html", "<h1>T</h1><p>Words.</p><div id=\"disqus_thread\"></div>")
         .file("page.txt", "A title\n\nWords of the article.\n")
@@ -115,7 +114,6 @@ fn what_is_no_thread_fails_and_says_what_it_seems_to_be() {
         ("other.xml", "XML with the root element <urlset>"),
         ("array.json", "give --column text=cooked"),
         ("nested.json", "jq -c '.data.edges[].node | del(.[] | iterables)' FILE"),
-        ("lines.json", "JSONL"),
         ("empty.json", "no comment is found"),
         ("page.html", "a script of Disqus"),
         ("page.txt", "text without a list of comments"),
@@ -186,7 +184,8 @@ fn deleted_comments_keep_their_place_and_what_is_none_is_refused() {
 
 #[test]
 fn many_flawed_comments_are_told_and_then_counted() {
-    let dir = Dir::with_model().file("many.json", format!("[{{\"text\":\"\"}}{}]", ",{\"text\":\"\"}".repeat(99)));
+    let dir = Dir::with_model()
+        .file("many.json", format!("[{{\"text\":\"\",\"replies\":[]}}{}]", ",{\"text\":\"\"}".repeat(99)));
     let ran = dir.ombud("convert many.json -o many.csv").done().warns("warning: 95 more comments: there is no text");
     assert_eq!(ran.stderr.lines().count(), 6, "{}", ran.stderr);
 }

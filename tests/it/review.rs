@@ -62,7 +62,7 @@ fn decisions_stand_in_the_log_are_exported_and_teach() {
     dir.put("lines.jsonl", &lines);
     dir.ombud("review decide lines.jsonl --reviewer ada").done();
     let again = dir.ombud("review decide lines.jsonl --reviewer ben").ends(3);
-    assert!(again.stderr.contains("ada decided this comment"), "{}", again.stderr);
+    assert!(again.stderr.contains("ada has already decided this comment"), "{}", again.stderr);
     assert!(listed(&dir, "--everything").is_empty());
     let verified = dir.ombud("review verify").done();
     assert!(verified.out().contains(&format!("{} entries", waiting.len() + 1)), "{}", verified.out());
@@ -347,8 +347,8 @@ fn a_decision_that_was_moved_is_named_and_so_is_all_else_that_was_edited() {
         "the trigger log_delete is missing",
         "row 2 of decision",
     ]);
-    dir.ombud("review list").failed().error(&["9 is no state of a comment", "ombud review verify"]);
-    dir.ombud("review export").failed().error(&["9 is no state of a comment"]);
+    dir.ombud("review list").failed().error(&["9 is not a valid state of a comment", "ombud review verify"]);
+    dir.ombud("review export").failed().error(&["9 is not a valid state of a comment"]);
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn tables_are_read_whatever_separates_their_cells() {
     dir.ombud("score tabs.txt -m tiny.model --format csv --keep text").done();
     let ran = dir.ombud("score hats.csv -m tiny.model --separator ^ --input-format jsonl").misused();
     ran.error(&["--separator goes with csv and tsv"]);
-    dir.ombud("score hats.csv -m tiny.model --separator ^^").misused().warns("is no separator");
+    dir.ombud("score hats.csv -m tiny.model --separator ^^").misused().warns("is not a separator");
     let bad = rows('|').replace("\n1|", "\n1|too|many|");
     dir.put("bad.csv", format!("sep=|\n{bad}"));
     dir.ombud("score bad.csv -m tiny.model").refused().warns("bad.csv:4: 4 cells");

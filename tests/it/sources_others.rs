@@ -60,7 +60,7 @@ fn mastodon() {
             "1104< [1100] lin@social.example @2026-03-02T09:00:00.000Z: Is the timetable out yet?",
             "1105<1099 [1100] pia@far.example @2026-03-02T09:30:00.000Z: This answers a post that its server never saw.",
         ],
-        &["2 comments answer the post itself", "parent is not there"],
+        &["2 comments answer the post itself", "parent is missing"],
     );
     let path = ours("data/exports/mastodon.json");
     let dir = Dir::new();

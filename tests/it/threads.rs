@@ -163,7 +163,7 @@ fn rows_that_are_refused_or_odd_are_told_and_the_rest_is_scored_in_order() {
     dir.put("odd.csv", odd);
     let ran = dir.ombud("score odd.csv -m m.model").refused();
     assert_eq!(ran.table().column("id"), ["a", "b", "c", "d", "e", "f", "8", "a"]);
-    let ran = ran.error(&["odd.csv:5: 1 cell", "1 row was refused", "loop", "parent is not there", "twice"]);
+    let ran = ran.error(&["odd.csv:5: 1 cell", "1 row was refused", "loop", "parent is missing", "more than once"]);
     let piped = dir.ombud("score - -m m.model -q").stdin(odd).refused();
     assert_eq!(piped.stdout, ran.stdout);
     let strict = dir.ombud("score odd.csv -m m.model --strict -q").refused();
