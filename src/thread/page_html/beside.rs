@@ -12,9 +12,8 @@ use scraper::node::Element;
 use scraper::{Html, Node};
 
 use crate::thread::page_html::author::author_rank;
-use crate::thread::page_html::called::{is_comment_class, kind};
+use crate::thread::page_html::called::{is_comment_class, is_named, kind};
 use crate::thread::page_html::dom::{Ref, classes, short_line, walk};
-use crate::thread::page_html::names::english;
 use crate::thread::page_html::when::time_rank;
 
 /// The longest heading of a side bar, in bytes.
@@ -210,11 +209,6 @@ fn is_called_beside(node: Ref, element: &Element) -> bool {
 /// Whether a name says that an element holds comments.
 fn is_called_comments(element: &Element) -> bool {
     is_named(element, |name| name.contains("comment") || name.contains("discuss") || name == "quote")
-}
-
-/// Whether the id or a class is such a name.
-fn is_named(element: &Element, is: impl Fn(&str) -> bool) -> bool {
-    element.id().is_some_and(|id| is(&english(id))) || classes(element).any(|class| is(&class))
 }
 
 /// Whether an element is named as a side bar or as a list of other things.

@@ -110,5 +110,10 @@ pub(crate) fn is_list_of_comments(element: &Element) -> bool {
                 | "commentarea"
         )
     };
+    is_named(element, is)
+}
+
+/// Whether the id or a class is such a name, in English.
+pub(crate) fn is_named(element: &Element, is: impl Fn(&str) -> bool) -> bool {
     element.id().is_some_and(|id| is(&english(id))) || classes(element).any(|class| is(&class))
 }
