@@ -30,9 +30,15 @@ pub(crate) mod parquet_classes;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet_columns;
 #[cfg(feature = "parquet")]
+pub(crate) mod parquet_compact;
+#[cfg(feature = "parquet")]
 pub(crate) mod parquet_depth;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet_guard;
+#[cfg(feature = "parquet")]
+pub(crate) mod parquet_lengths;
+#[cfg(feature = "parquet")]
+pub(crate) mod parquet_pages;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet_values;
 pub(crate) mod prodigy;

@@ -4,8 +4,9 @@
 use std::fs::File;
 use std::io::{Read as _, Seek as _};
 
+use parquet::column::reader::get_column_reader;
 use parquet::errors::ParquetError;
-use parquet::file::reader::{FileReader as _, SerializedFileReader};
+use parquet::file::reader::{FileReader as _, RowGroupReader, SerializedFileReader};
 
 use crate::thread::error::ThreadError;
 use crate::thread::export::{Export, Input};
@@ -13,6 +14,7 @@ use crate::thread::formats::parquet_classes;
 use crate::thread::formats::parquet_columns::{Column, Leaf, columns};
 use crate::thread::formats::parquet_depth;
 use crate::thread::formats::parquet_guard::guarded;
+use crate::thread::formats::parquet_pages::{CheckedPages, Shared};
 use crate::thread::formats::parquet_values::{Unwritten, Values};
 use crate::thread::header::refuse_duplicates;
 use crate::thread::kind::Kind;
@@ -112,13 +114,13 @@ impl ParquetRows {
                 return Ok(false);
             }
             let group = self.reader.get_row_group(self.group)?;
-            let open =
-                |leaf: &Leaf| Ok::<_, ParquetError>(Values::new(leaf.clone(), group.get_column_reader(leaf.index)?));
-            let opened = self.columns.iter().map(|column| {
+            let held = Shared::default();
+            let open = |leaf: &Leaf| opened(&*group, leaf, &held);
+            let values = self.columns.iter().map(|column| {
                 let values = column.values.as_ref().map(open).transpose()?;
                 Ok::<_, ParquetError>((open(&column.leaf)?, values))
             });
-            self.values = opened.collect::<Result<_, ParquetError>>()?;
+            self.values = values.collect::<Result<_, ParquetError>>()?;
             let rows = usize::try_from(group.metadata().num_rows());
             self.left_in_group =
                 rows.map_err(|_| ParquetError::General("a group of its rows has fewer than none".to_owned()))?;
@@ -214,6 +216,21 @@ impl RowSource for ParquetRows {
         }
         told
     }
+}
+
+/// Opens a column of a row group, of whose pages so much is `held`.
+fn opened(group: &dyn RowGroupReader, leaf: &Leaf, held: &Shared) -> Result<Values, ParquetError> {
+    let (column, listed) = (group.metadata().column(leaf.index).column_descr_ptr(), Shared::default());
+    let pages = CheckedPages {
+        pages: group.get_column_page_reader(leaf.index)?,
+        column: column.clone(),
+        rows: BATCH,
+        listed: listed.clone(),
+        held: held.clone(),
+        dictionary: 0,
+        page: 0,
+    };
+    Ok(Values::new(leaf.clone(), get_column_reader(column, Box::new(pages)), listed))
 }
 
 /// Adds a remedy if there is one: for an unsupported codec, the library says only that a feature is disabled.

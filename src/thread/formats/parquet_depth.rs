@@ -1,5 +1,6 @@
-//! Checks how deep the schema of a Parquet table is nested before it is read: the reader recurses into each level, and
-//! a file of a few thousand bytes could have more levels than the stack can hold.
+//! Checks the schema of a Parquet table before it is read: the reader recurses into each level, and a file of a few
+//! thousand bytes could have more levels than the stack can hold; and it allocates for as many elements as each says
+//! are inside it.
 //!
 //! The schema is the second field of the metadata at the end of the file, a list in Thrift's compact protocol: each
 //! element states how many of the following elements are inside it.
@@ -7,6 +8,7 @@
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 
+use crate::thread::formats::parquet_compact::{Compact, END_OF_STRUCT, I16, I32, I64, LIST};
 use crate::thread::limits::DOCUMENT_LIMIT;
 
 /// No sensible file is nested deeper.
@@ -47,11 +49,11 @@ fn metadata(file: &mut File) -> std::io::Result<Option<Vec<u8>>> {
     Ok(Some(metadata))
 }
 
-/// How many levels the schema has; `None` if it cannot be found.
+/// How many levels the schema has; `None` if it cannot be found or has fewer elements than it says.
 fn depth(metadata: &[u8]) -> Option<usize> {
     const SCHEMA: i64 = 2;
     const CHILDREN: i64 = 5;
-    let mut reader = Compact { rest: metadata };
+    let mut reader = Compact::new(metadata);
     let mut field = 0;
     loop {
         let kind = reader.field(&mut field).filter(|kind| *kind != END_OF_STRUCT)?;
@@ -61,7 +63,7 @@ fn depth(metadata: &[u8]) -> Option<usize> {
         }
         let (elements, _) = (kind == LIST).then(|| reader.list())??;
         // For each open element, how many inside it are still to come.
-        let (mut open, mut deepest) = (Vec::new(), 0);
+        let (mut open, mut deepest, mut inside) = (Vec::new(), 0, 0_u64);
         for _ in 0..elements {
             let (mut field, mut children) = (0, 0);
             loop {
@@ -74,6 +76,11 @@ fn depth(metadata: &[u8]) -> Option<usize> {
             if let Some(left) = open.last_mut() {
                 *left -= 1;
             }
+            // No element is inside two others.
+            inside = inside.saturating_add(u64::try_from(children).ok()?);
+            if inside >= elements {
+                return None;
+            }
             if children > 0 {
                 open.push(children);
                 deepest = deepest.max(open.len());
@@ -83,126 +90,6 @@ fn depth(metadata: &[u8]) -> Option<usize> {
             }
         }
         return Some(deepest);
-    }
-}
-
-const END_OF_STRUCT: u8 = 0;
-const TRUE: u8 = 1;
-const FALSE: u8 = 2;
-const BYTE: u8 = 3;
-const I16: u8 = 4;
-const I32: u8 = 5;
-const I64: u8 = 6;
-const DOUBLE: u8 = 7;
-const BINARY: u8 = 8;
-const LIST: u8 = 9;
-const SET: u8 = 10;
-const MAP: u8 = 11;
-const STRUCT: u8 = 12;
-
-/// The most levels in fields that are skipped.
-const MOST_SKIPPED: usize = 16;
-
-/// Thrift's compact protocol, as far as needed to skip fields.
-struct Compact<'m> {
-    rest: &'m [u8],
-}
-
-impl Compact<'_> {
-    fn byte(&mut self) -> Option<u8> {
-        let (byte, rest) = self.rest.split_first()?;
-        self.rest = rest;
-        Some(*byte)
-    }
-
-    fn pass(&mut self, length: usize) -> Option<()> {
-        self.rest = self.rest.get(length..)?;
-        Some(())
-    }
-
-    /// A varint: groups of seven bits, lowest first.
-    fn number(&mut self) -> Option<u64> {
-        let mut number = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Some(number);
-            }
-        }
-        None
-    }
-
-    /// A zigzag integer, with the sign in its lowest bit.
-    fn integer(&mut self) -> Option<i64> {
-        let number = self.number()?;
-        Some((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
-    }
-
-    /// The type of a struct's next field, [`END_OF_STRUCT`] at its end; sets `field` to its number.
-    fn field(&mut self, field: &mut i64) -> Option<u8> {
-        let head = self.byte()?;
-        if head == END_OF_STRUCT {
-            return Some(END_OF_STRUCT);
-        }
-        *field = match head >> 4 {
-            0 => self.integer()?,
-            more => field.checked_add(i64::from(more))?,
-        };
-        Some(head & 0x0f).filter(|kind| *kind != END_OF_STRUCT)
-    }
-
-    /// The number of elements in a list, and their type.
-    fn list(&mut self) -> Option<(u64, u8)> {
-        let head = self.byte()?;
-        let count = match head >> 4 {
-            15 => self.number()?,
-            count => u64::from(count),
-        };
-        Some((count, head & 0x0f))
-    }
-
-    fn skip(&mut self, kind: u8, depth: usize) -> Option<()> {
-        if depth > MOST_SKIPPED {
-            return None;
-        }
-        match kind {
-            TRUE | FALSE => Some(()),
-            BYTE => self.pass(1),
-            I16 | I32 | I64 => self.number().map(drop),
-            DOUBLE => self.pass(8),
-            BINARY => {
-                let length = self.number()?;
-                self.pass(usize::try_from(length).ok()?)
-            }
-            LIST | SET => {
-                let (count, kind) = self.list()?;
-                (0..count).try_for_each(|_| self.skip_element(kind, depth + 1))
-            }
-            MAP => {
-                let count = self.number()?;
-                let kinds = if count > 0 { self.byte()? } else { 0 };
-                (0..count).try_for_each(|_| {
-                    self.skip_element(kinds >> 4, depth + 1)?;
-                    self.skip_element(kinds & 0x0f, depth + 1)
-                })
-            }
-            STRUCT => {
-                let mut field = 0;
-                loop {
-                    match self.field(&mut field)? {
-                        END_OF_STRUCT => return Some(()),
-                        kind => self.skip(kind, depth + 1)?,
-                    }
-                }
-            }
-            _ => None,
-        }
-    }
-
-    /// A Boolean takes a byte as an element, but is part of the type as a field.
-    fn skip_element(&mut self, kind: u8, depth: usize) -> Option<()> {
-        if matches!(kind, TRUE | FALSE) { self.pass(1) } else { self.skip(kind, depth) }
     }
 }
 
@@ -237,6 +124,20 @@ mod tests {
         for levels in [100, 3_000, 1_000_000] {
             assert_eq!(check(&mut nested(levels)), Err(Refusal::TooDeep), "{levels}");
         }
+    }
+
+    #[test]
+    fn a_schema_with_fewer_elements_than_it_says_is_refused() {
+        // The second element has a billion others inside it; and two have one each, where only one follows.
+        for elements in [
+            &b"\x48\x01r\x15\x02\x00\x35\x00\x18\x01a\x15\x80\xa8\xd6\xb9\x07\x00\x15\x0c\x25\x00\x18\x01b\x00"[..],
+            b"\x48\x01r\x15\x04\x00\x35\x00\x18\x01a\x15\x02\x00\x15\x0c\x25\x00\x18\x01b\x00",
+        ] {
+            let metadata = [b"\x15\x02\x19\x3c", elements, b"\x16\x00\x19\x0c\x00"].concat();
+            assert_eq!(depth(&metadata), None, "{elements:?}");
+        }
+        let sound = b"\x48\x01r\x15\x02\x00\x35\x00\x18\x01a\x15\x02\x00\x15\x0c\x25\x00\x18\x01b\x00";
+        assert_eq!(depth(&[b"\x15\x02\x19\x3c", &sound[..], b"\x16\x00\x19\x0c\x00"].concat()), Some(2));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use parquet::data_type::{ByteArray, DataType, FixedLenByteArray, Int96};
 use parquet::errors::{ParquetError, Result};
 
 use crate::thread::formats::parquet_columns::{Form, Leaf};
+use crate::thread::formats::parquet_pages::Shared;
 use crate::thread::kind::{Unit, day, time};
 
 /// Values that were read and not handed out yet.
@@ -19,6 +20,8 @@ pub(crate) struct Values {
     /// The indices of the next value and the next level.
     at: usize,
     level: usize,
+    /// What [`CheckedPages`](crate::thread::formats::parquet_pages::CheckedPages) counts for them.
+    listed: Shared,
 }
 
 /// Values as stored.
@@ -45,7 +48,7 @@ pub(crate) enum Unwritten {
 }
 
 impl Values {
-    pub(crate) fn new(leaf: Leaf, reader: ColumnReader) -> Self {
+    pub(crate) fn new(leaf: Leaf, reader: ColumnReader, listed: Shared) -> Self {
         let read = match &reader {
             ColumnReader::BoolColumnReader(_) => Read::Truth(Vec::new()),
             ColumnReader::Int32ColumnReader(_) => Read::Int(Vec::new()),
@@ -56,12 +59,13 @@ impl Values {
             ColumnReader::ByteArrayColumnReader(_) => Read::Bytes(Vec::new()),
             ColumnReader::FixedLenByteArrayColumnReader(_) => Read::Fixed(Vec::new()),
         };
-        Self { leaf, reader, read, defined: Vec::new(), repeated: Vec::new(), at: 0, level: 0 }
+        Self { leaf, reader, read, defined: Vec::new(), repeated: Vec::new(), at: 0, level: 0, listed }
     }
 
     /// Reads the next `rows` rows, replacing those read before.
     pub(crate) fn fill(&mut self, rows: usize) -> Result<()> {
         (self.at, self.level) = (0, 0);
+        self.listed.clear();
         self.defined.clear();
         self.repeated.clear();
         let levels = (&mut self.defined, &mut self.repeated);

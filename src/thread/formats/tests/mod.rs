@@ -8,6 +8,8 @@ pub(crate) mod hacker_news_items;
 pub(crate) mod hostile;
 pub(crate) mod joined_pages;
 pub(crate) mod odd;
+#[cfg(feature = "parquet")]
+pub(crate) mod parquet;
 pub(crate) mod pushshift;
 pub(crate) mod reddit;
 pub(crate) mod registry;

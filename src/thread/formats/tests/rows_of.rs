@@ -9,8 +9,12 @@ use crate::thread::table::TableReader;
 
 /// The cells of some columns, one line per row, with `!LINE: reason` for refusals; and the remarks at the end.
 pub(crate) fn rows_of(document: &str, columns: &[&str]) -> Result<(Vec<String>, Vec<String>), ThreadError> {
-    let bytes = Cursor::new(document.as_bytes().to_vec());
-    let mut table = TableReader::from_reader("t", None, bytes, &[])?;
+    rows_of_bytes(document.as_bytes().to_vec(), columns)
+}
+
+/// The same of a document that is not text.
+pub(crate) fn rows_of_bytes(document: Vec<u8>, columns: &[&str]) -> Result<(Vec<String>, Vec<String>), ThreadError> {
+    let mut table = TableReader::from_reader("t", None, Cursor::new(document), &[])?;
     let at = |name: &&str| table.header().iter().position(|own| own == name);
     let at: Vec<usize> = columns.iter().map(|name| at(name).unwrap_or_else(|| panic!("no column {name}"))).collect();
     let (mut row, mut rows) = (Row::default(), Vec::new());
