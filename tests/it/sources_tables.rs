@@ -182,6 +182,17 @@ fn columns_that_contradict_themselves_are_an_error() {
 }
 
 #[test]
+fn a_dictionary_that_claims_billions_of_values_is_an_error() {
+    // The number is in the head of the first page of texts, and would have 40 GB allocated.
+    let mut bytes = fixture("comments.parquet");
+    let (count, end_of_page) = (231, 294);
+    bytes.splice(count..=count, [0xde, 0xd5, 0xa7, 0x9f, 0x09]);
+    bytes.drain(end_of_page..end_of_page + 4);
+    let ran = Dir::new().file("a.parquet", bytes).ombud("convert a.parquet --to jsonl -o -").failed();
+    ran.error(&["a.parquet:1:", "cannot have 1240790383 values"]);
+}
+
+#[test]
 fn a_workbook_that_claims_more_strings_than_it_has_is_refused() {
     let sheet =
         r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>"#;
