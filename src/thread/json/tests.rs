@@ -84,6 +84,11 @@ fn what_is_wrong_is_told_with_its_line() {
             "line 1, column 9: the comments stand column by column, as pandas writes JSON by default; write them row by \
              row, with to_json(orient=\"records\")",
         ),
+        (
+            r#"{"text":"a"}{"text":"b"}"#,
+            "line 1, column 13: more follows the end of the document; if it has several objects, put each on a line of \
+             its own: jq -c . FILE > comments.jsonl",
+        ),
         ("7", "line 1, column 1: a thread or its comments are needed, not a number"),
     ] {
         assert_eq!(read(document).unwrap_err(), message);

@@ -55,9 +55,11 @@ enum Fault {
     /// A syntax error in the reader's words.
     #[error("{0}")]
     Syntax(String),
-    /// An error in what follows the document.
-    #[error("{0}; if it has one object a line, name its format: jsonl")]
-    Trailing(Box<JsonError>),
+    #[error(
+        "more follows the end of the document; if it has several objects, put each on a line of its own: \
+         jq -c . FILE > comments.jsonl"
+    )]
+    Trailing,
 }
 
 impl fmt::Display for JsonError {
@@ -99,8 +101,7 @@ pub(crate) fn walk(document: &str, columns: &ColumnMap) -> Result<Walked, JsonEr
     };
     walk.run()?;
     let Walk { reader, present, offer, nodes, hidden, .. } = walk;
-    let trailing = |error: ReaderError| Fault::Trailing(Box::new(error.into()));
-    finish(reader).map_err(|error| JsonError { place: None, fault: trailing(error) })?;
+    finish(reader).map_err(|error| JsonError { fault: Fault::Trailing, ..error.into() })?;
     Ok(Walked { nodes, present, offer, hidden })
 }
 
