@@ -179,7 +179,7 @@ impl Delimited {
                     self.read(&mut row)?;
                 }
                 if begin.below > 0 {
-                    self.told.push("the questions below the header are no comments and are left out".to_owned());
+                    self.told.push(header_row::QUESTIONS.to_owned());
                 }
                 return Ok((header, line));
             }

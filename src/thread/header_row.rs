@@ -66,18 +66,30 @@ impl Begin {
             let rows = first(above + 1 + SEARCHED)?;
             begin.has_row_names = are_named(rows.get(above + 1..).unwrap_or_default(), width + 1);
         }
-        if header.iter().any(|name| QUALTRICS.contains(&name.trim())) {
+        if header.iter().any(|name| QUALTRICS.iter().any(|(own, _)| *own == name.trim())) {
             let rows = first(above + 3)?;
             let is_import = |row: &Vec<String>| row.iter().any(|cell| cell.starts_with("{\"ImportId\""));
-            begin.below = if rows.get(above + 2).is_some_and(is_import) { 2 } else { 0 };
+            begin.below = match rows.get(above..).unwrap_or_default() {
+                [_, _, import, ..] if is_import(import) => 2,
+                [names, row, ..] if is_of_questions(names.iter().zip(row.iter().map(String::as_str))) => 1,
+                _ => 0,
+            };
         }
         Ok(begin)
     }
 }
 
-/// Columns that an export of Qualtrics has, whatever was asked: the questions stand in the row below, and the keys of
-/// their import below these.
-const QUALTRICS: [&str; 3] = ["StartDate", "RecordedDate", "ResponseId"];
+/// Columns that an export of Qualtrics has, whatever was asked, and their cells in the row of questions below. In CSV, the
+/// keys of their import stand below these.
+const QUALTRICS: [(&str, &str); 3] =
+    [("StartDate", "Start Date"), ("RecordedDate", "Recorded Date"), ("ResponseId", "Response ID")];
+/// What is said of such rows.
+pub(crate) const QUESTIONS: &str = "the questions below the header are no comments and are left out";
+
+/// Whether a row, given by the names of its columns and its cells, has the questions of an export of Qualtrics.
+pub(crate) fn is_of_questions<'c>(mut cells: impl Iterator<Item = (&'c String, &'c str)>) -> bool {
+    cells.any(|(name, cell)| QUALTRICS.contains(&(name.trim(), cell)))
+}
 
 /// The cells of each row that are not empty.
 fn names(rows: &[Vec<String>]) -> Vec<Vec<&str>> {
@@ -173,6 +185,9 @@ mod tests {
         assert_eq!(of("id,text\n1,Yes, sir\n2,No, sir\n", b','), Begin::default(), "commas stand in texts");
         let survey = "StartDate,text\nStart Date,Your comment?\n\"{\"\"ImportId\"\":\"\"a\"\"}\",x\n2026,a\n";
         assert_eq!(of(survey, b','), Begin { below: 2, ..Begin::default() });
+        let without_keys = "StartDate,text\nStart Date,Your comment?\n2026,a\n2026,b\n";
+        assert_eq!(of(without_keys, b','), Begin { below: 1, ..Begin::default() });
+        assert_eq!(of("StartDate,text\n2026,a\n2026,b\n", b','), Begin::default());
         assert_eq!(of(",,\n,,\nid,text,stance\n", b','), Begin { above: 2, ..Begin::default() });
         assert_eq!(of("Comments of May,\n,\nNr,Kommentar\n1,a\n", b','), Begin::default(), "no name is known");
     }

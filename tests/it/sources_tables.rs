@@ -360,6 +360,12 @@ fn what_programs_write_around_a_table_in_csv_is_no_comment() {
     let ran = Dir::new().file("a.csv", survey).ombud("convert a.csv --to jsonl -o -").done();
     assert_eq!(ran.lines().len(), 1);
     ran.error(&["the questions below the header are no comments"]);
+    let survey: [&[&str]; 3] =
+        [&["StartDate", "text"], &["Start Date", "Your comment?"], &["2026-05-01", "Well done."]];
+    let ran =
+        Dir::new().file("a.xlsx", workbook(&[("S", &rows(&survey))])).ombud("convert a.xlsx --to jsonl -o -").done();
+    assert_eq!(ran.lines().len(), 1);
+    ran.error(&["the questions below the header are no comments"]);
     let ran = Dir::new().file("a.csv", "text\nWell, no.\nYes.\n").ombud("convert a.csv --to jsonl -o -").refused();
     ran.error(&["a text that contains a delimiter is to stand in quotes"]);
 }

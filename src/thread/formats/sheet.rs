@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::thread::error::ThreadError;
 use crate::thread::header::refuse_duplicates;
-use crate::thread::header_row::{self, SEARCHED};
+use crate::thread::header_row::{self, QUESTIONS, SEARCHED, is_of_questions};
 use crate::thread::kind::{Kind, Unit};
 use crate::thread::known::Known;
 use crate::thread::limits::{DOCUMENT_LIMIT, SHOWN};
@@ -59,6 +59,7 @@ pub(crate) struct Sheet {
     /// Cells merged over several rows.
     merged: u64,
     beside: u64,
+    has_questions: bool,
     above: Vec<u64>,
 }
 
@@ -89,6 +90,7 @@ impl Sheet {
             unsolved: 0,
             merged: 0,
             beside: 0,
+            has_questions: false,
             above: Vec::new(),
         }
     }
@@ -221,6 +223,16 @@ impl Sheet {
 
     fn add(&mut self, line: u64, row: &[Place]) {
         let Some(header) = &self.header else { return };
+        if self.lines.is_empty() {
+            let named = row.iter().filter_map(|(place, cell, _)| {
+                let name = header.names.get(*header.places.get(place)?)?;
+                Some((name, cell.as_str()))
+            });
+            if is_of_questions(named) {
+                self.has_questions = true;
+                return;
+            }
+        }
         let mut cells: Vec<&str> = vec![""; header.names.len()];
         let mut is_row = false;
         for (place, text, kind) in row {
@@ -258,6 +270,7 @@ impl Sheet {
                 header.line
             ));
         }
+        told.extend(self.has_questions.then(|| QUESTIONS.to_owned()));
         told.extend(counted(
             self.beside,
             "cell stands under no header and is left out",
