@@ -8,10 +8,11 @@ use rustc_hash::FxHashSet;
 use scraper::{ElementRef, Html, Node, Selector};
 
 use crate::thread::comment::Article;
-use crate::thread::page_html::around::{is_around, is_of_site};
+use crate::thread::page_html::around::is_around;
 use crate::thread::page_html::beside::Beside;
 use crate::thread::page_html::called::is_list_of_comments;
-use crate::thread::page_html::dom::{Ref, has_word, line, short_line, text, walk};
+use crate::thread::page_html::dom::{Ref, has_word, left, line, select, text, walk};
+use crate::thread::page_html::headline;
 use crate::thread::page_html::left_out::LeftOut;
 use crate::thread::page_html::marked::Marked;
 use crate::thread::page_html::path::path;
@@ -64,10 +65,10 @@ pub(crate) fn read(html: &mut Html, beside: &Beside, marked: &mut Marked, linked
     let titled = |node: ElementRef| Some((line(*node, |_| false), path(*node)?));
     // The site's name may be marked as a headline too.
     let is_heading = |node: &ElementRef| matches!(node.value().name(), "h1" | "h2" | "h3");
-    let headline = marked_as(html, "headline");
-    at_title(&mut article, headline.filter(is_heading).and_then(titled));
-    at_title(&mut article, heading(html).and_then(titled));
-    at_title(&mut article, headline.and_then(titled));
+    let marked_headline = marked_as(html, "headline");
+    at_title(&mut article, marked_headline.filter(is_heading).and_then(titled));
+    at_title(&mut article, headline::headline(html).and_then(titled));
+    at_title(&mut article, marked_headline.and_then(titled));
     if article.text.is_none() && !is_whole {
         if let Some(node) = marked_as(html, "articleBody").or_else(|| called_body(html)) {
             (article.text, read.text_from) = (Some(text(*node, |_| false)), path(*node).unwrap_or_default());
@@ -158,30 +159,6 @@ fn take_out(html: &mut Html, beside: &Beside, comments: &[NodeId], left_out: &Le
     }
 }
 
-/// What is left of the page: removed elements are only detached.
-fn root(html: &Html) -> Option<ElementRef<'_>> {
-    html.tree.root().children().find_map(ElementRef::wrap)
-}
-
-fn select<'h>(html: &'h Html, selector: &str) -> Option<ElementRef<'h>> {
-    root(html)?.select(&Selector::parse(selector).ok()?).next()
-}
-
-/// The first heading; if that is the name of the site, the first other heading that occurs in the page's title.
-fn heading(html: &Html) -> Option<ElementRef<'_>> {
-    let first = select(html, "h1")?;
-    if !is_of_site(*first) {
-        return Some(first);
-    }
-    let title = line(*select(html, "title")?, |_| false);
-    let all = Selector::parse("h1, h2, h3").ok()?;
-    let is_named = |node: &ElementRef| {
-        let said = short_line(**node, 1_000, |_| false).unwrap_or_default();
-        !said.is_empty() && title.contains(&said) && !is_of_site(**node)
-    };
-    root(html)?.select(&all).find(is_named).or(Some(first))
-}
-
 /// Whether a text lacks the longest paragraph of the page's `<article>`.
 fn is_elsewhere(html: &Html, body: &str) -> bool {
     let Some(own) = paragraphs(html, true).filter(|own| own.len() >= LEAST) else { return false };
@@ -204,7 +181,7 @@ fn called_body(html: &Html) -> Option<ElementRef<'_>> {
     const NAMES: &str = ".entry-content, .wp-block-post-content, .post-content, .article-body, .article__body, .article-content, \
                          .story-body, .story-content, .post-body, .node-body, .field-name-body";
     let all = Selector::parse(NAMES).ok()?;
-    let mut found = root(html)?.select(&all);
+    let mut found = left(html)?.select(&all);
     let one = found.next().filter(|_| found.next().is_none())?;
     // It may be only the beginning, with more of the text elsewhere.
     (line(*one, |_| false).len() >= LEAST).then_some(one)
@@ -212,7 +189,7 @@ fn called_body(html: &Html) -> Option<ElementRef<'_>> {
 
 fn marked_as<'h>(html: &'h Html, property: &str) -> Option<ElementRef<'h>> {
     let all = Selector::parse("[itemprop]").ok()?;
-    root(html)?.select(&all).find(|node| has_word(node.value(), "itemprop", property))
+    left(html)?.select(&all).find(|node| has_word(node.value(), "itemprop", property))
 }
 
 /// Title and text according to `dom_smoothie`.

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use ego_tree::NodeRef;
-use scraper::Node;
 use scraper::node::Element;
+use scraper::{ElementRef, Html, Node, Selector};
 
 use crate::thread::markup::link::Link;
 use crate::thread::page_html::names::english;
@@ -158,6 +158,16 @@ fn is_avatar(element: &Element) -> bool {
 
 /// How many bytes of an attribute are inspected.
 const SHORT: usize = 200;
+
+/// What is left of a page: removed elements are only detached.
+pub(crate) fn left(html: &Html) -> Option<ElementRef<'_>> {
+    html.tree.root().children().find_map(ElementRef::wrap)
+}
+
+/// The first element that a selector names.
+pub(crate) fn select<'h>(html: &'h Html, selector: &str) -> Option<ElementRef<'h>> {
+    left(html)?.select(&Selector::parse(selector).ok()?).next()
+}
 
 /// The text of a node on one line.
 pub(crate) fn line<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool) -> String {

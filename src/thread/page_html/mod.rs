@@ -20,6 +20,7 @@ pub(crate) mod depth;
 pub(crate) mod dom;
 pub(crate) mod explanation;
 pub(crate) mod found;
+pub(crate) mod headline;
 pub(crate) mod items;
 pub(crate) mod known;
 pub(crate) mod left_out;

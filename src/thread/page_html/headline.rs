@@ -1,0 +1,150 @@
+//! Finds the headline of an article among the headings of its page. The first may be the name of the site; what the head
+//! of the page says of it (`og:title`, or else `<title>`) tells which is the headline.
+
+use rustc_hash::FxHashSet;
+use scraper::{ElementRef, Html, Selector};
+
+use crate::thread::page_html::around::is_of_site;
+use crate::thread::page_html::dom::{left, line, select, short_line};
+
+/// The most bytes in a heading.
+const LONGEST: usize = 1_000;
+/// What stands between a title and the name of the site.
+const SEPARATORS: [&str; 10] = [" | ", " - ", " – ", " — ", " -- ", " :: ", " · ", " • ", " « ", " » "];
+
+/// The heading with the headline; `None` if there is none, or the head of the page has a better title.
+pub(crate) fn headline(html: &Html) -> Option<ElementRef<'_>> {
+    let first = select(html, "h1")?;
+    let (title, of_site) = (select(html, "title").map(|node| line(*node, |_| false)), meta(html, "og:site_name"));
+    let own = meta(html, "og:title").filter(|own| Some(own) != of_site.as_ref());
+    let Some(claim) = own.as_ref().or(title.as_ref()).filter(|claim| !claim.is_empty()) else { return Some(first) };
+    let Some(said) = short_line(*first, LONGEST, |_| false).map(|said| words(&said)) else { return Some(first) };
+    let (parts, main) = parts(claim);
+    let is_name = leads_home(first) || of_site.is_some_and(|name| words(&name) == said);
+    let is_site = is_name || is_of_site(*first);
+    let is_part = parts.contains(&said);
+    if (!is_name && said == main) || (!is_site && !is_part && are_mostly_in(&said, &words(claim))) {
+        return Some(first);
+    }
+    let is_headline = |heading: &ElementRef| {
+        let said = words(&short_line(**heading, LONGEST, |_| false).unwrap_or_default());
+        said.len() * 2 >= main.len() && are_mostly_in(&said, &main) && !is_of_site(**heading)
+    };
+    let all = Selector::parse("h1, h2, h3").ok()?;
+    if let Some(other) = left(html)?.select(&all).filter(|heading| *heading != first).find(is_headline) {
+        return Some(other);
+    }
+    // Some sites say the same of all their pages.
+    let is_same_everywhere =
+        || own.is_some() && title.is_some_and(|title| has(&words(&title), &said) && !has(&words(&title), &main));
+    let letters = |words: &[String]| words.iter().map(String::len).sum::<usize>();
+    (!is_site && (is_part || is_same_everywhere() || letters(&said) > letters(&main))).then_some(first)
+}
+
+/// The words of each part of a title, and those of the part that is not the name of the site: of the longest one, but
+/// `»` leads down to the page, and `«` up from it.
+fn parts(title: &str) -> (Vec<Vec<String>>, Vec<String>) {
+    let mut parts = vec![title];
+    for separator in SEPARATORS {
+        parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
+    }
+    let parts: Vec<Vec<String>> = parts.into_iter().map(words).filter(|words| !words.is_empty()).collect();
+    let main = if title.contains(" » ") {
+        parts.last()
+    } else if title.contains(" « ") {
+        parts.first()
+    } else {
+        parts.iter().rev().max_by_key(|words| words.len())
+    };
+    let main = main.cloned().unwrap_or_default();
+    (parts, main)
+}
+
+fn words(text: &str) -> Vec<String> {
+    let words = text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
+}
+
+/// Whether more than half of the words are among others.
+fn are_mostly_in(words: &[String], others: &[String]) -> bool {
+    let others: FxHashSet<&String> = others.iter().collect();
+    let common = words.iter().filter(|word| others.contains(word)).count();
+    common * 2 > words.len()
+}
+
+/// Whether words follow each other within others.
+fn has(others: &[String], words: &[String]) -> bool {
+    !words.is_empty() && others.windows(words.len()).any(|window| window == words)
+}
+
+/// Whether a heading is a link to the first page of the site.
+fn leads_home(heading: ElementRef) -> bool {
+    let around = heading.ancestors().take(3).filter_map(ElementRef::wrap);
+    let inside = heading.descendants().filter_map(ElementRef::wrap);
+    let address = around.chain(inside).find(|node| node.value().name() == "a").and_then(|link| link.attr("href"));
+    address.is_some_and(|address| {
+        let path = address.split_once("//").map_or(address, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
+        !address.is_empty() && matches!(path, "" | "/")
+    })
+}
+
+fn meta(html: &Html, property: &str) -> Option<String> {
+    let all = Selector::parse("meta[property][content]").ok()?;
+    let content = left(html)?.select(&all).find(|node| node.attr("property") == Some(property))?.attr("content")?;
+    Some(content.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|content| !content.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(head: &str, body: &str) -> Option<String> {
+        let html = Html::parse_document(&format!("<html><head>{head}</head><body>{body}</body></html>"));
+        headline(&html).map(|heading| line(*heading, |_| false))
+    }
+
+    fn og(title: &str) -> String {
+        format!("<meta property=\"og:title\" content=\"{title}\">")
+    }
+
+    #[test]
+    fn the_first_heading_is_the_headline_if_the_head_says_so() {
+        for (head, h1) in [
+            ("", "Bridge closes"),
+            ("<title>Bridge closes for the winter | The Herald</title>", "Bridge closes for the winter"),
+            ("<title>The Herald | Bridge closes</title>", "Bridge closes"),
+            ("<title>Bridge - The International Herald of the Valley</title>", "Bridge"),
+            ("<title>The Herald</title>", "Bridge closes for the winter"),
+            (
+                "<title>Bridge closed: council gives its reasons</title>",
+                "The council gives its reasons for a closed bridge",
+            ),
+            ("<title>Bridge - Wiki</title>", "Bridge"),
+        ] {
+            assert_eq!(of(head, &format!("<h1>{h1}</h1><h2>More on this</h2>")).as_deref(), Some(h1), "{head}");
+        }
+        let in_header = "<div class=header><h1>Bridge&nbsp;closes</h1></div>";
+        assert!(of("<title>Bridge closes - The Herald</title>", in_header).is_some());
+        let said_everywhere =
+            format!("{}<title>Bridge closes - The Herald</title>", og("News and views from the whole valley"));
+        assert_eq!(of(&said_everywhere, "<h1>Bridge closes</h1>").as_deref(), Some("Bridge closes"));
+    }
+
+    #[test]
+    fn the_name_of_the_site_is_not() {
+        let name = "<h1>The Herald</h1>";
+        let linked = "<a href=https://herald.example/><h1>Herald of the valley, since 1904</h1></a>";
+        for h1 in [name, linked, "<h1><a href=/>The Herald</a></h1>", "<div class=logo><h1>The Herald</h1></div>"] {
+            let head = format!("{}<title>Bridge closes | The Herald</title>", og("Bridge closes"));
+            assert_eq!(of(&head, &format!("{h1}<h2>Bridge closes</h2>")).as_deref(), Some("Bridge closes"), "{h1}");
+            assert_eq!(of(&head, h1), None, "{h1}");
+        }
+        assert_eq!(of("<title>Bridge closes for the winter</title>", name), None);
+        let down = "<title>The Herald » Archive » Bridge closes</title>";
+        assert_eq!(of(down, &format!("{name}<h2>Bridge closes</h2>")).as_deref(), Some("Bridge closes"));
+        let up = "<title>Bridge « The Herald of the valley</title>";
+        assert_eq!(of(up, "<h1>The Herald of the valley</h1><h2>Bridge</h2>").as_deref(), Some("Bridge"));
+        let named = "<meta property=og:site_name content=\"The Herald\"><title>Bridge closes - The Herald</title>";
+        assert_eq!(of(named, &format!("{name}<h3>Bridge closes</h3>")).as_deref(), Some("Bridge closes"));
+    }
+}
