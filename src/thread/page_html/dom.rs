@@ -185,7 +185,13 @@ pub(crate) fn short_line<'h>(root: Ref<'h>, most: usize, skip: impl Fn(Ref<'h>) 
             nodes += 1;
             let is_seen = match node.value() {
                 Node::Text(said) => {
-                    bytes += said.split_ascii_whitespace().map(str::len).sum::<usize>();
+                    // A long text is not read to its end.
+                    let mut words = said.split_ascii_whitespace();
+                    while bytes <= most
+                        && let Some(word) = words.next()
+                    {
+                        bytes += word.len();
+                    }
                     true
                 }
                 Node::Element(element) => !is_unseen(element.name()) && !skip(node),

@@ -22,6 +22,8 @@ use crate::thread::page_html::wording::pages;
 const NUMBER: usize = 60;
 /// How many nodes of a post are searched for its author's facts, and for the topic.
 const NODES: usize = 400;
+/// How many posts are inspected.
+const POSTS: usize = 50;
 /// The longest paragraph of a page without an article, in bytes.
 const PARAGRAPH: usize = 200;
 /// The longest title, in bytes.
@@ -32,7 +34,8 @@ pub(crate) fn open(html: &Html, marked: &mut Marked) {
     if marked.how != How::Blocks || marked.article.is_some() || marked.comments.len() < 2 {
         return;
     }
-    let posts: Vec<Ref> = marked.comments.iter().filter_map(|found| html.tree.get(found.from.item?)).collect();
+    let posts = marked.comments.iter().take(POSTS).filter_map(|found| html.tree.get(found.from.item?));
+    let posts: Vec<Ref> = posts.collect();
     let signed = posts.iter().filter(|post| tells_about_author(**post)).count();
     if signed * 2 < posts.len() || signed < 2 {
         return;

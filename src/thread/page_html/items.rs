@@ -10,6 +10,9 @@ use crate::thread::page_html::beside::Beside;
 use crate::thread::page_html::called::{is_list_of_comments, kind};
 use crate::thread::page_html::dom::{Ref, classes, has_word, walk};
 
+/// How many nodes of an answer are searched for who signed it, as answers may be nested without end.
+const NODES: usize = 5_000;
+
 /// An element taken for a comment.
 #[derive(Clone, Copy)]
 pub(crate) struct Item<'h> {
@@ -36,7 +39,7 @@ fn is_answer(node: Ref, element: &Element) -> bool {
         let element = node.value().as_element();
         element.is_some_and(|element| ["author", "dateCreated"].iter().any(|name| has_word(element, "itemprop", name)))
     };
-    is_marked && node.descendants().any(is_signed)
+    is_marked && node.descendants().take(NODES).any(is_signed)
 }
 
 /// Finds the entries of lists that are named as comments.

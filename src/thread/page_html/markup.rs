@@ -278,7 +278,8 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
     let text = |dated: Option<Ref>| {
         let text = quoting(content.unwrap_or(item.node), |node| skip(node, dated));
         let text = if is_alone { text } else { without_rests(text) };
-        if outside.iter().any(|own| is_about(own.node)) { without_signature(text) } else { text }
+        let is_of_forum = text.contains("____") && outside.iter().any(|own| is_about(own.node));
+        if is_of_forum { without_signature(text) } else { text }
     };
     let mut said = text(dated);
     let says = |text: &str| text.chars().any(char::is_alphabetic);
