@@ -70,7 +70,7 @@ pub(crate) fn read(html: &mut Html, beside: &Beside, marked: &mut Marked, linked
     at_title(&mut article, headline::headline(html).and_then(titled));
     at_title(&mut article, marked_headline.and_then(titled));
     if article.text.is_none() && !is_whole {
-        if let Some(node) = marked_as(html, "articleBody").or_else(|| called_body(html)) {
+        if let Some(node) = marked_as(html, "articleBody").or_else(|| question(html)).or_else(|| called_body(html)) {
             (article.text, read.text_from) = (Some(text(*node, |_| false)), path(*node).unwrap_or_default());
         }
         if article.title.is_none() || article.text.is_none() {
@@ -185,6 +185,14 @@ fn called_body(html: &Html) -> Option<ElementRef<'_>> {
     let one = found.next().filter(|_| found.next().is_none())?;
     // It may be only the beginning, with more of the text elsewhere.
     (line(*one, |_| false).len() >= LEAST).then_some(one)
+}
+
+/// The text of the question that the page asks, if it asks one.
+fn question(html: &Html) -> Option<ElementRef<'_>> {
+    let all = Selector::parse("[itemtype$='schema.org/Question']").ok()?;
+    let text = Selector::parse("[itemprop='text']").ok()?;
+    let mut found = root(html)?.select(&all);
+    found.next().filter(|_| found.next().is_none())?.select(&text).next()
 }
 
 fn marked_as<'h>(html: &'h Html, property: &str) -> Option<ElementRef<'h>> {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use scraper::node::Element;
 
+use crate::thread::page_html::about::is_fact;
 use crate::thread::page_html::controls::{command, is_reader_control};
 use crate::thread::page_html::dom::{Ref, classes, has_word, short_line};
 use crate::thread::page_html::own::Own;
@@ -18,6 +19,8 @@ const NAME_ALONE: u8 = 2;
 const CALLED: u8 = 4;
 /// The rank of an element that only stands out.
 const STANDS_OUT: u8 = 7;
+/// How many nodes of a box are searched for a heading.
+const HEADING: usize = 8;
 /// Room for a word such as "says" after the name, in bytes.
 const SAYS: usize = 10;
 
@@ -32,6 +35,8 @@ pub(crate) fn author<'h>(own: &[&Own<'h>], is_item: &impl Fn(Ref) -> bool) -> Op
     let named = |own: &&Own<'h>| {
         let &Own { node, element, .. } = *own;
         let rank = author_rank(element)?;
+        // A box about the author may be called so, and has the name as its heading.
+        let node = heading_in(node).filter(|_| rank <= CALLED).unwrap_or(node);
         let said = match element.attr("content") {
             Some(content) => content.trim().to_owned(),
             None => short_line(node, AUTHOR + SAYS, is_said)?,
@@ -52,12 +57,22 @@ pub(crate) fn author<'h>(own: &[&Own<'h>], is_item: &impl Fn(Ref) -> bool) -> Op
         let is_name = name.chars().any(char::is_alphanumeric)
             && name.len() <= AUTHOR
             && !time::is_time(name)
+            && !is_fact(name)
             && !(rank == STANDS_OUT && is_heading(name))
             && !(rank > CALLED && command(name));
         is_name.then(|| (rank, node, name.to_owned()))
     };
     let best = own.iter().filter_map(named).min_by_key(|(rank, ..)| *rank);
     best.map(|(_, node, name)| (node, name))
+}
+
+/// The heading among the first elements of a box.
+fn heading_in(node: Ref) -> Option<Ref> {
+    node.descendants().skip(1).take(HEADING).find(|inside| {
+        let element = inside.value().as_element();
+        element.is_some_and(|element| matches!(element.name(), "h3" | "h4" | "h5" | "h6"))
+            && short_line(*inside, AUTHOR, |_| false).is_some_and(|said| !said.is_empty())
+    })
 }
 
 /// The text alone right before the time, if it can be a name. The elements at `text` are what the comment says, unless
@@ -176,6 +191,7 @@ pub(crate) fn author_rank(element: &Element) -> Option<u8> {
         let other = ["avatar", "image", "img", "badge", "date", "time", "meta", "url"];
         (names || class == "user" || class.ends_with("-user") || class.ends_with("user-name"))
             && !other.iter().any(|name| class.contains(name))
+            && class.rsplit(['-', '_']).next() != Some("ip")
     };
     if element.name() == "img" {
         None
@@ -221,5 +237,14 @@ pub(crate) fn is_profile(element: &Element) -> bool {
         return true;
     }
     let is_named = href.split(['/', '?']).any(|part| part.len() > 1 && part.starts_with('@'));
-    is_named || PLACES.iter().any(|place| href.contains(place))
+    is_named || PLACES.iter().any(|place| href.contains(place)) || asks_for_user(href)
+}
+
+/// Whether a script is asked for a user, as forums do: `profile.php?id=2`, `?action=profile;u=3`, `member.php?u=5`.
+fn asks_for_user(href: &str) -> bool {
+    let Some((script, query)) = href.split_once('?') else { return false };
+    let is_user = |word: &str| matches!(word, "profile" | "viewprofile" | "member" | "user" | "userinfo" | "showuser");
+    let script = script.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
+    let is_numbered = query.bytes().any(|byte| byte.is_ascii_digit());
+    is_numbered && (is_user(script) || query.split(['&', ';', '=']).any(is_user))
 }

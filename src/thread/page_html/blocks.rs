@@ -7,11 +7,12 @@
 use std::cell::RefCell;
 
 use ego_tree::NodeId;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use scraper::node::Element;
 use scraper::{Html, Node};
 
 use crate::thread::limits::{MOST_COMMENTS, MoreThan, more_than};
+use crate::thread::page_html::about::is_fact;
 use crate::thread::page_html::author::{author_rank, is_profile};
 use crate::thread::page_html::beside::Beside;
 use crate::thread::page_html::controls::command;
@@ -48,6 +49,8 @@ struct Sums {
     times: usize,
     /// Texts outside elements of their own that look like a time.
     bare: usize,
+    /// What is said about the author, such as a number of posts.
+    facts: usize,
     commands: usize,
     /// Headings with links that lead elsewhere.
     titles: usize,
@@ -64,6 +67,7 @@ impl Sums {
         self.bold += other.bold;
         self.times += other.times;
         self.bare += other.bare;
+        self.facts += other.facts;
         self.commands += other.commands;
         self.titles += other.titles;
         self.headings += other.headings;
@@ -89,6 +93,8 @@ struct Group {
     blocks: usize,
     all: usize,
     some: usize,
+    /// How many say something about their author.
+    about: usize,
     sums: Sums,
 }
 
@@ -123,8 +129,17 @@ pub(crate) fn find(html: &Html, beside: &Beside, left_out: &LeftOut) -> Result<O
         if !is_likely(candidate, || *speaks.get_or_insert_with(|| speaks_of_comments(html))) {
             continue;
         }
+        // What is around the list is none of its entries, and a table in a row of a table is for layout.
+        let around: FxHashSet<NodeId> = candidate.around.ancestors().map(|node| node.id()).collect();
+        let is_beside = |node: Ref, element: &Element| {
+            let is_in_list = || node.parent().is_some_and(|parent| parent.id() == candidate.around.id());
+            node.id() == candidate.around.id()
+                || around.contains(&node.id())
+                || (element.name() == "tr" && !is_in_list())
+        };
         let is_one = |node: Ref, element: &Element| {
-            blocks.get(&node.id()).filter(|_| kind(element).as_deref() == Some(&candidate.kind)).map(|_| false)
+            let is_kind = kind(element).as_deref() == Some(&candidate.kind);
+            (is_kind && blocks.contains_key(&node.id()) && !is_beside(node, element)).then_some(false)
         };
         let mut items = collect(html, beside, |node, element, _| is_one(node, element));
         if items.len() > MOST_COMMENTS {
@@ -160,7 +175,9 @@ fn survey<'h>(html: &'h Html, beside: &Beside) -> (Vec<Candidate<'h>>, FxHashMap
                     if let Some(frame) = frames.last_mut() {
                         frame.sums.said += said.split_ascii_whitespace().map(str::len).sum::<usize>();
                         // A time beside the author's name, without an element of its own.
-                        frame.sums.bare += usize::from(said.len() <= SHORT && time::is_time(said.trim()));
+                        let is_about = is_fact(said);
+                        frame.sums.facts += usize::from(is_about);
+                        frame.sums.bare += usize::from(said.len() <= SHORT && !is_about && time::is_time(said.trim()));
                     }
                     false
                 }
@@ -187,12 +204,13 @@ fn survey<'h>(html: &'h Html, beside: &Beside) -> (Vec<Candidate<'h>>, FxHashMap
             above.sums.add(&sums);
             if let Some(kind) = kind(element) {
                 let group = above.groups.entry(kind).or_default();
-                group.blocks += 1;
+                group.blocks += usize::from(!is_layout(node, element, &sums));
                 group.all += usize::from(sums.has_all());
                 // A nesting level is as good a sign as a link to reply.
                 let is_deep = || level::number(element).is_some() && sums.is_signed();
                 let has_some = sums.has_some() || is_deep();
                 group.some += usize::from(has_some);
+                group.about += usize::from(sums.facts > 0);
                 group.sums.add(&sums);
                 if sums.has_all() || has_some {
                     blocks.borrow_mut().insert(node.id(), sums);
@@ -201,6 +219,12 @@ fn survey<'h>(html: &'h Html, beside: &Beside) -> (Vec<Candidate<'h>>, FxHashMap
         },
     );
     (candidates.into_inner(), blocks.into_inner())
+}
+
+/// Whether a row of a table is a heading, or is only there for the layout.
+fn is_layout(node: Ref, element: &Element, sums: &Sums) -> bool {
+    let is_heading = |node: Ref| node.value().as_element().is_some_and(|element| element.name() == "th");
+    element.name() == "tr" && (sums.said < LEAST || node.children().any(is_heading))
 }
 
 /// Adds what the element itself is to the counts of its contents.
@@ -214,7 +238,7 @@ fn look(node: Ref, element: &Element, sums: &mut Sums) {
         let rank = author_rank(element).filter(|_| said.chars().any(char::is_alphabetic));
         if command(&said) && matches!(element.name(), "a" | "button" | "span" | "li" | "div") {
             sums.commands += 1;
-        } else if time_rank(element).is_some_and(|rank| rank == 0 || time::is_time(&said)) {
+        } else if time_rank(element).is_some_and(|rank| rank == 0 || time::is_time(&said)) && !is_fact(&said) {
             (sums.times, sums.bare) = (sums.times + 1, 0);
         } else if rank.is_some_and(|rank| rank < 7) {
             sums.authors += 1;
@@ -227,6 +251,11 @@ fn look(node: Ref, element: &Element, sums: &mut Sums) {
     if element.name() == "button" && sums.commands == 0 {
         let is_reply = element.attr("aria-label").or_else(|| element.attr("title")).is_some_and(command);
         sums.commands += usize::from(is_reply);
+    }
+    // The button may be a picture.
+    if is_link && sums.commands == 0 {
+        let picture = node.children().find_map(|inside| inside.value().as_element()?.attr("alt"));
+        sums.commands += usize::from(picture.is_some_and(command));
     }
     if is_link {
         sums.said = 0;
@@ -257,12 +286,13 @@ fn kind(element: &Element) -> Option<String> {
 
 /// Whether blocks of this kind can be comments at all; `speaks_of_comments` is asked of the page if nothing else says so.
 fn is_likely(candidate: &Candidate, speaks_of_comments: impl FnOnce() -> bool) -> bool {
-    let Group { all, some, sums, .. } = candidate.group;
+    let Group { all, some, about, sums, .. } = candidate.group;
     let is_answered = some * 2 >= all.max(some);
     if !is_answered && is_of_articles(candidate) {
         return false;
     }
-    let is_said = is_answered || is_called(candidate.around);
+    // Only a forum says so much about each author.
+    let is_said = is_answered || about * 2 > all.max(some) || is_called(candidate.around);
     // The list has the form of comments, whatever else the page says.
     let is_joined = candidate.kind == JOINED;
     if is_said {

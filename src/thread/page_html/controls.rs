@@ -2,6 +2,8 @@
 
 use scraper::node::Element;
 
+use crate::thread::page_html::about::is_fact;
+use crate::thread::page_html::added::is_added;
 use crate::thread::page_html::dom::{Ref, classes, has_word, short_line};
 
 /// Whether an element is such a part, in a comment without an element for the text alone.
@@ -14,6 +16,13 @@ pub(crate) fn is_control(node: Ref, element: &Element) -> bool {
         || classes(element).any(|class| is_control_class(&class))
         || (matches!(element.name(), "a" | "li") && is_command(node))
         || is_count(node, element)
+        || is_about_author(node, element)
+}
+
+/// Whether an element is a fact about the author, such as a number of posts.
+fn is_about_author(node: Ref, element: &Element) -> bool {
+    matches!(element.name(), "span" | "li" | "dd" | "div" | "p" | "small" | "td")
+        && short_line(node, COMMAND, |_| false).is_some_and(|said| is_fact(&said))
 }
 
 /// Whether an element is only a number, such as of votes.
@@ -32,6 +41,7 @@ pub(crate) fn is_reader_control(node: Ref, element: &Element) -> bool {
             "sr-only"
                 | "screen-reader-text"
                 | "visually-hidden"
+                | "v-visible-sr"
                 | "comment-reply-link"
                 | "comment-edit-link"
                 | "comment-awaiting-moderation"
@@ -41,6 +51,7 @@ pub(crate) fn is_reader_control(node: Ref, element: &Element) -> bool {
     });
     has_word(element, "role", "button")
         || has_word(element, "aria-hidden", "true")
+        || is_added(node, element)
         || is_named && short_line(node, COMMAND, |_| false).is_some()
 }
 

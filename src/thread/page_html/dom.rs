@@ -115,6 +115,8 @@ fn read<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool, marks_quotes: bool) -
                     "ul" | "ol" => (text.lists, text.is_item) = (text.lists.saturating_sub(1), false),
                     "li" => text.is_item = false,
                     "a" => text.close_link(element),
+                    // Whose words follow.
+                    "cite" if text.quotes > 0 => text.part(Gap::Line),
                     _ => {}
                 }
                 text.part(gap(element.name()));
@@ -133,6 +135,7 @@ pub(crate) fn is_quotation(element: &Element) -> bool {
     (element.name() == "blockquote" && !is_said())
         || (element.name() == "aside" && classes(element).any(|class| class == "quote"))
         || (element.name() == "div" && classes(element).any(|class| class == "bbcode_quote"))
+        || (element.name() == "td" && classes(element).any(|class| class == "quote"))
 }
 
 /// Whether an element's name calls it a quotation, or part of one.
@@ -192,7 +195,13 @@ pub(crate) fn short_line<'h>(root: Ref<'h>, most: usize, skip: impl Fn(Ref<'h>) 
             nodes += 1;
             let is_seen = match node.value() {
                 Node::Text(said) => {
-                    bytes += said.split_ascii_whitespace().map(str::len).sum::<usize>();
+                    // A long text is not read to its end.
+                    let mut words = said.split_ascii_whitespace();
+                    while bytes <= most
+                        && let Some(word) = words.next()
+                    {
+                        bytes += word.len();
+                    }
                     true
                 }
                 Node::Element(element) => !is_unseen(element.name()) && !skip(node),

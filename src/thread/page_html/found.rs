@@ -4,6 +4,9 @@ use ego_tree::NodeId;
 
 use crate::thread::comment::Comment;
 
+/// The remark that there is one comment fewer than posts.
+pub(crate) const FIRST_POST: &str = "the first post is the article's text";
+
 /// A comment as found, before it has a reliable id.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
@@ -16,6 +19,16 @@ pub(crate) struct Found {
     pub(crate) from: Origin,
     /// What showed which comment it answers.
     pub(crate) placed: Placed,
+}
+
+/// Takes the first post out of a list, as it is the article's text.
+pub(crate) fn take_opening(comments: &mut Vec<Found>) -> Option<Found> {
+    let opening = (!comments.is_empty()).then(|| comments.remove(0))?;
+    for found in comments {
+        found.above = found.above.and_then(|above| above.checked_sub(1));
+        found.answers = found.answers.take().filter(|id| *id != opening.comment.id);
+    }
+    Some(opening)
 }
 
 /// The elements that a comment was read from.

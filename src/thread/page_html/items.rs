@@ -8,7 +8,10 @@ use scraper::{Html, Node};
 use crate::thread::limits::{MOST_COMMENTS, MoreThan, more_than};
 use crate::thread::page_html::beside::Beside;
 use crate::thread::page_html::called::{is_list_of_comments, kind};
-use crate::thread::page_html::dom::{Ref, classes, walk};
+use crate::thread::page_html::dom::{Ref, classes, has_word, walk};
+
+/// How many nodes of an answer are searched for who signed it, as answers may be nested without end.
+const NODES: usize = 5_000;
 
 /// An element taken for a comment.
 #[derive(Clone, Copy)]
@@ -25,7 +28,18 @@ pub(crate) struct Item<'h> {
 /// # Errors
 /// When there are more than one document may have.
 pub(crate) fn find<'h>(html: &'h Html, beside: &Beside) -> Result<Vec<Item<'h>>, MoreThan> {
-    few(collect(html, beside, |_, element, _| kind(element)))
+    few(collect(html, beside, |node, element, _| kind(element).or_else(|| is_answer(node, element).then_some(true))))
+}
+
+/// Whether an element is marked as somebody's answer. Those to a page's own questions are signed by nobody.
+fn is_answer(node: Ref, element: &Element) -> bool {
+    let is_marked =
+        element.attr("itemtype").is_some_and(|types| types.trim_end_matches('/').ends_with("schema.org/Answer"));
+    let is_signed = |node: Ref| {
+        let element = node.value().as_element();
+        element.is_some_and(|element| ["author", "dateCreated"].iter().any(|name| has_word(element, "itemprop", name)))
+    };
+    is_marked && node.descendants().take(NODES).any(is_signed)
 }
 
 /// Finds the entries of lists that are named as comments.

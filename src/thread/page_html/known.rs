@@ -9,7 +9,7 @@ use scraper::{ElementRef, Html, Selector};
 use crate::thread::comment::{Article, Comment};
 use crate::thread::limits::{MOST_COMMENTS, MoreThan, more_than};
 use crate::thread::page_html::dom::{Ref, quoting, short_line, walk};
-use crate::thread::page_html::found::{Found, How, Origin, Placed};
+use crate::thread::page_html::found::{FIRST_POST, Found, How, Origin, Placed, take_opening};
 use crate::thread::page_html::left_out::LeftOut;
 use crate::thread::page_html::level;
 use crate::thread::page_html::marked::Marked;
@@ -274,15 +274,12 @@ impl Rules {
                 }
             }
             Head::FirstPost => {
-                if is_first_page(html, &marked.comments) && !marked.comments.is_empty() {
-                    let opening = marked.comments.remove(0);
-                    for found in &mut marked.comments {
-                        found.above = found.above.and_then(|above| above.checked_sub(1));
-                        found.answers = found.answers.take().filter(|id| *id != opening.comment.id);
-                    }
+                if is_first_page(html, &marked.comments)
+                    && let Some(opening) = take_opening(&mut marked.comments)
+                {
                     from.1 = opening.from.text;
                     article.text = Some(opening.comment.text).filter(|text| !text.is_empty());
-                    marked.remarks.push("the first post is the article's text".to_owned());
+                    marked.remarks.push(FIRST_POST.to_owned());
                 }
             }
         }

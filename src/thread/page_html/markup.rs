@@ -1,7 +1,5 @@
 //! Reads comment elements: text, author, time, id.
 
-use std::ops::Range;
-
 use ego_tree::NodeId;
 use rustc_hash::{FxHashMap, FxHashSet};
 use scraper::Html;
@@ -9,12 +7,15 @@ use scraper::node::Element;
 
 use crate::thread::comment::Comment;
 use crate::thread::limits::MoreThan;
+use crate::thread::page_html::about::is_about;
+use crate::thread::page_html::added::without_signature;
 use crate::thread::page_html::author::{author, before, is_saying};
 use crate::thread::page_html::beside::Beside;
 use crate::thread::page_html::byline;
 use crate::thread::page_html::called::is_comment_id;
+use crate::thread::page_html::content::content;
 use crate::thread::page_html::controls::{is_control, is_reader_control};
-use crate::thread::page_html::dom::{Ref, classes, has_word, is_called_quote, is_emoji, is_quotation, quoting};
+use crate::thread::page_html::dom::{Ref, classes, has_word, is_emoji, quoting};
 use crate::thread::page_html::found::{Found, How, Origin, Placed};
 use crate::thread::page_html::items;
 use crate::thread::page_html::items::{Item, is_listed_below, is_reply};
@@ -27,7 +28,7 @@ use crate::thread::page_html::opinion;
 use crate::thread::page_html::own::{Own, own};
 use crate::thread::page_html::parts;
 use crate::thread::page_html::unfold::is_unfolding;
-use crate::thread::page_html::when::{bare_time_in, says_when, when};
+use crate::thread::page_html::when::{bare_time_in, when};
 
 /// Finds the comments in a page's markup by common names.
 ///
@@ -276,7 +277,9 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
     };
     let text = |dated: Option<Ref>| {
         let text = quoting(content.unwrap_or(item.node), |node| skip(node, dated));
-        if is_alone { text } else { without_rests(text) }
+        let text = if is_alone { text } else { without_rests(text) };
+        let is_of_forum = text.contains("____") && outside.iter().any(|own| is_about(own.node));
+        if is_of_forum { without_signature(text) } else { text }
     };
     let mut said = text(dated);
     let says = |text: &str| text.chars().any(char::is_alphabetic);
@@ -326,13 +329,17 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
     }
 }
 
-/// Removes leading lines that are remnants of separators between name and time.
-fn without_rests(text: String) -> String {
+/// Removes the first and last lines that are remnants of separators between name and time.
+fn without_rests(mut text: String) -> String {
     let is_rest = |line: &str| {
         line.chars().all(|char| {
-            matches!(char, ',' | '|' | '·' | '•' | '-' | '–' | '(' | ')' | '[' | ']' | ':') || char.is_whitespace()
+            matches!(char, ',' | '|' | '·' | '•' | '-' | '–' | '—' | '(' | ')' | '[' | ']' | ':')
+                || char.is_whitespace()
         }) || is_saying(line)
     };
+    while let Some((before, _)) = text.rsplit_once('\n').filter(|(_, last)| is_rest(last) && !is_saying(last)) {
+        text.truncate(before.trim_end().len());
+    }
     match text.split_once('\n') {
         Some((first, _)) if is_rest(first) => {
             let begin = text.split_inclusive('\n').take_while(|line| is_rest(line)).map(str::len).sum::<usize>();
@@ -364,61 +371,4 @@ fn linked_id(own: &[Own]) -> Option<String> {
         let ids = [anchor.filter(|_| is_anchor), link.filter(|_| is_anchor)];
         ids.into_iter().flatten().find(|id| is_comment_id(id)).map(str::to_owned)
     })
-}
-
-/// The element that holds little but the text, as a range of elements: the innermost of the first that are named so.
-fn content(own: &[Own]) -> Range<usize> {
-    let is_marked =
-        |own: &Own| has_word(own.element, "itemprop", "text") || has_word(own.element, "itemprop", "commentText");
-    let has_mark = own.iter().any(is_marked);
-    // What is only called a text may be about the author: `badge-text`.
-    let has_whole = own.iter().any(|own| is_content(own) && is_called_whole(own.element));
-    let is_content = |own: &Own, is_within: bool| {
-        if has_mark {
-            is_marked(own)
-        } else {
-            is_content(own) && (is_within || !has_whole || is_called_whole(own.element))
-        }
-    };
-    let mut content = 0..0;
-    let (mut at, mut end) = (0, own.len());
-    while let Some(found) = own.get(at).filter(|_| at < end) {
-        // Inside a quotation, such a name does not mean the text.
-        let is_within = !content.is_empty();
-        if is_called_quote(found.element) {
-            at = found.end.max(at + 1);
-        } else if is_content(found, is_within) && !says_when(found.node, found.element) {
-            content = at..found.end;
-            end = found.end;
-            at += 1;
-        } else if is_within && is_quotation(found.element) {
-            at = found.end.max(at + 1);
-        } else {
-            at += 1;
-        }
-    }
-    content
-}
-
-/// Whether an element is called part of a comment.
-fn is_called_whole(element: &Element) -> bool {
-    classes(element).any(|class| class.contains("comment"))
-}
-
-fn is_content(own: &Own) -> bool {
-    let element = own.element;
-    let is_block =
-        matches!(element.name(), "div" | "p" | "section" | "blockquote" | "span" | "article" | "pre" | "td" | "dd");
-    // The text about a comment, as in `meta-text`.
-    let is_other = |word: &str| matches!(word, "meta" | "head" | "header" | "footer" | "author" | "reader");
-    let is_named = || {
-        classes(element).any(|class| {
-            let last = class.rsplit(['-', '_']).next().unwrap_or(&class);
-            (matches!(last, "text" | "body" | "content" | "message" | "commenttext" | "commentbody")
-                || class == "comment")
-                && !class.contains("author")
-                && !class.split(['-', '_']).any(is_other)
-        })
-    };
-    is_block && is_named() && own.node.has_children()
 }

@@ -5,6 +5,8 @@
 //! repeated blocks. Replies are recognised by nesting, by attributes that name the parent, or by levels and
 //! indentation. The article comes from the same sources, else from `dom_smoothie` once the comments are cut out.
 
+pub(crate) mod about;
+pub(crate) mod added;
 pub(crate) mod around;
 pub(crate) mod article;
 pub(crate) mod attributes;
@@ -15,10 +17,14 @@ pub(crate) mod beside_tests;
 pub(crate) mod blocks;
 mod byline;
 pub(crate) mod called;
+pub(crate) mod content;
 pub(crate) mod controls;
 pub(crate) mod depth;
 pub(crate) mod dom;
 pub(crate) mod explanation;
+pub(crate) mod forum;
+#[cfg(test)]
+pub(crate) mod forum_tests;
 pub(crate) mod found;
 pub(crate) mod headline;
 pub(crate) mod items;
@@ -123,6 +129,7 @@ fn read_whole(page: &str, left_out: LeftOut, explains: bool) -> Result<(Page, Ex
     {
         (html, beside, marked) = (joined, beside_joined, found);
     }
+    forum::open(&html, &mut marked);
     let missing = told(&html, &beside, &marked);
     marked.remarks.extend(missing);
     marked.remarks.extend(broken);

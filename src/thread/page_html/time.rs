@@ -1,6 +1,7 @@
 //! Times of comments, as pages write them.
 
 use jiff::Timestamp;
+use scraper::node::Element;
 
 use crate::thread::page_html::dom::{Ref, short_line};
 use crate::thread::page_html::month::is_month;
@@ -21,12 +22,21 @@ pub(crate) fn of(node: Ref) -> Option<String> {
     }
     if let Some(title) = given("title").filter(|title| is_date(title)) {
         let first = title.split_whitespace().next().unwrap_or_default();
-        return Some(if is_iso(first) && first.contains('T') { first } else { title }.to_owned());
+        // More may follow: `2018-05-27 06:16:39Z, License: …`
+        let whole = if is_iso(first) { title.split(',').next().unwrap_or(title).trim_end() } else { title };
+        return Some(if is_iso(first) && first.contains('T') { first } else { whole }.to_owned());
     }
     let said = short_line(node, LONGEST, |_| false)?;
     // After other text: `by Rosa » Mon Mar 04, 2024 10:00 am`
     let time = said.rsplit(['»', '|', '•']).map(str::trim).find(|part| !part.is_empty())?;
     Some(time.trim_end_matches(':').to_owned())
+}
+
+/// Whether an attribute gives the time.
+pub(crate) fn is_given(element: &Element) -> bool {
+    let is_any = ["datetime", "data-time", "data-timestamp", "data-epoch", "data-utime", "data-unixtime"];
+    is_any.iter().any(|name| element.attr(name).is_some_and(|value| !value.trim().is_empty()))
+        || element.attr("title").is_some_and(|title| is_date(title.trim()))
 }
 
 /// A count of seconds or milliseconds since 1970, as ISO 8601.

@@ -2,26 +2,50 @@
 
 use scraper::node::Element;
 
+use crate::thread::page_html::about::{is_about, is_fact};
+use crate::thread::page_html::added::is_edited;
 use crate::thread::page_html::dom::{Ref, classes, has_word, short_line};
 use crate::thread::page_html::own::Own;
 use crate::thread::page_html::time;
 
 /// The longest date in an unknown language, in bytes.
 const LONGEST: usize = 60;
+/// The rank of an element that only may be a time.
+const UNNAMED: u8 = 4;
+/// How many nodes of a time are searched for its attribute.
+const INSIDE: usize = 8;
 
 /// The time of a comment: from an element marked as a time, else from one that is named so and looks like one.
 pub(crate) fn when<'h>(own: &[&Own<'h>]) -> Option<(Ref<'h>, String)> {
     let ranked = |own: &&Own<'h>| {
         let rank = time_rank(own.element)?;
-        let time = time::of(own.node)?;
-        let time = alone(&time).to_owned();
-        let is_time = rank == 0 || own.element.attr("title").is_some() || time::is_time(&time);
+        let is_given = time::is_given(own.element);
+        // A span may also say more than when.
+        let bare = || bare_time_in(own.node).filter(|_| rank == UNNAMED && !is_given).map(|(_, time)| time);
+        let time = bare().or_else(|| time::of(own.node).map(|time| alone(&time).to_owned()))?;
+        let is_time = rank == 0 || is_given || (time::is_time(&time) && !is_other(own.node));
         is_time.then_some((rank, own.node, time))
     };
     let best = own.iter().filter_map(ranked).min_by_key(|(rank, ..)| *rank);
-    best.map(|(_, node, time)| (node, time))
+    best.map(|(_, node, time)| (node, given_in(node).unwrap_or(time)))
         .or_else(|| bare_time(own))
         .or_else(|| own.iter().find_map(|own| unknown(own)))
+}
+
+/// The time as an attribute gives it, of an element inside one that only displays it.
+fn given_in(node: Ref) -> Option<String> {
+    if node.value().as_element().is_none_or(time::is_given) {
+        return None;
+    }
+    let inside = node.descendants().skip(1).take(INSIDE);
+    inside.into_iter().find_map(|inside| {
+        inside.value().as_element().filter(|element| time::is_given(element)).and_then(|_| time::of(inside))
+    })
+}
+
+/// Whether a date is one of the author's, or that of a change.
+fn is_other(node: Ref) -> bool {
+    is_about(node) || short_line(node, LONGEST, |_| false).is_some_and(|said| is_edited(&said))
 }
 
 /// An element named as a date that contains a number is a date in some language; its text is kept as it is.
@@ -51,11 +75,16 @@ fn is_numbered(said: &str) -> bool {
 
 /// Removes introductory words, as in `Submitted by Rosa on 5 March`, `wrote on 4 Jan 2026 at 10:12:`, `le 3 mars`.
 fn alone(time: &str) -> &str {
-    const BEFORE: [&str; 8] = ["on ", "le ", "am ", "den ", "el ", "il ", "op ", "em "];
+    const BEFORE: [&str; 12] =
+        ["on ", "le ", "am ", "den ", "el ", "il ", "op ", "em ", "Commented ", "Answered ", "Asked ", "Replied "];
     let time = time.trim_end_matches(':').trim_end_matches(" said").trim_end_matches(" wrote");
     // The `il` of `il y a 3 heures` is part of the time.
     let stripped = |before: &&str| time.strip_prefix(*before).filter(|rest| !rest.starts_with("y a "));
     let time = BEFORE.iter().find_map(stripped).unwrap_or(time);
+    // `Posted: Mon Mar 04, 2024 10:00 am`
+    let is_label = |label: &str| label.chars().all(|char| char.is_alphabetic() || char == ' ');
+    let labelled = time.split_once(": ").filter(|(label, date)| is_label(label) && time::is_time(date));
+    let time = labelled.map_or(time, |(_, date)| date);
     [" on ", " am ", " le "]
         .iter()
         .filter_map(|before| time.rsplit_once(before))
@@ -74,9 +103,9 @@ pub(crate) fn bare_time_in(node: Ref<'_>) -> Option<(Ref<'_>, String)> {
     node.children().find_map(|node| {
         let said = node.value().as_text()?.trim();
         let said = said.trim_matches(|char: char| {
-            matches!(char, '|' | '·' | '•' | ',' | '(' | ')' | '-' | '–') || char.is_whitespace()
+            matches!(char, '|' | '·' | '•' | ',' | '(' | ')' | '-' | '–' | '«' | '»') || char.is_whitespace()
         });
-        time::is_time(said).then(|| (node, alone(said).to_owned()))
+        (time::is_time(said) && !is_fact(said)).then(|| (node, alone(said).to_owned()))
     })
 }
 
@@ -118,6 +147,6 @@ pub(crate) fn time_rank(element: &Element) -> Option<u8> {
     } else if is_permalink() {
         Some(3)
     } else {
-        matches!(element.name(), "span" | "small" | "a" | "i" | "em").then_some(4)
+        matches!(element.name(), "span" | "small" | "a" | "i" | "em").then_some(UNNAMED)
     }
 }

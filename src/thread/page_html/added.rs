@@ -1,0 +1,81 @@
+//! Recognises what a forum adds to the text of a post: the author's signature, and a notice that the text was edited.
+
+use scraper::node::Element;
+
+use crate::thread::page_html::dom::{Ref, classes, short_line};
+
+/// The longest notice, in bytes.
+const NOTICE: usize = 120;
+/// The shortest line of underscores above a signature, and the longest signature, in bytes.
+const LINE: usize = 15;
+const SIGNATURE: usize = 400;
+/// How such a notice begins.
+const EDITED: [&str; 22] = [
+    "last edited",
+    "last edit",
+    "last modified",
+    "edited by",
+    "zuletzt bearbeitet",
+    "zuletzt geändert",
+    "bearbeitet von",
+    "geändert von",
+    "dernière modification",
+    "dernière édition",
+    "modifié par",
+    "édité par",
+    "última edición",
+    "editado por",
+    "última edição",
+    "ultima modifica",
+    "modificato da",
+    "laatst gewijzigd",
+    "laatst bewerkt",
+    "senast redigerad",
+    "sidst redigeret",
+    "ostatnio zmieniony",
+];
+
+/// Whether an element in the text of a post is one of these.
+pub(crate) fn is_added(node: Ref, element: &Element) -> bool {
+    is_signature(element) || is_notice(node, element)
+}
+
+/// Whether an element is called a signature.
+pub(crate) fn is_signature(element: &Element) -> bool {
+    let is = |class: &str| {
+        let mut words = class.split(['-', '_']);
+        class.ends_with("signature") || words.any(|word| word == "sig")
+    };
+    matches!(element.name(), "div" | "p" | "aside" | "section" | "span" | "footer")
+        && classes(element).any(|class| is(&class))
+}
+
+/// Whether an element says when the text was last edited, or by whom. What its author could write has no such name.
+fn is_notice(node: Ref, element: &Element) -> bool {
+    let is = |class: &str| ["edit", "modif", "small"].iter().any(|word| class.contains(word));
+    classes(element).any(|class| is(&class)) && short_line(node, NOTICE, |_| false).is_some_and(|said| is_edited(&said))
+}
+
+/// Whether a line is such a notice.
+pub(crate) fn is_edited(line: &str) -> bool {
+    let said = line.trim_start_matches(|char: char| !char.is_alphanumeric()).to_lowercase();
+    EDITED.iter().any(|begin| said.starts_with(begin)) && said.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// The text without the short signature that stands below a line of underscores.
+pub(crate) fn without_signature(mut text: String) -> String {
+    let is_line = |line: &str| line.len() >= LINE && line.bytes().all(|byte| byte == b'_');
+    let mut end = 0;
+    let at = text.split_inclusive('\n').map(|line| {
+        end += line.len();
+        (end - line.len(), line)
+    });
+    let last = at.filter(|(at, line)| *at > 0 && is_line(line.trim())).last();
+    if let Some((at, _)) = last {
+        let end = text.get(..at).unwrap_or_default().trim_end().len();
+        if end > 0 && text.len() - end <= SIGNATURE {
+            text.truncate(end);
+        }
+    }
+    text
+}
