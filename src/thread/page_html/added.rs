@@ -6,9 +6,6 @@ use crate::thread::page_html::dom::{Ref, classes, short_line};
 
 /// The longest notice, in bytes.
 const NOTICE: usize = 120;
-/// The shortest line of underscores above a signature, and the longest signature, in bytes.
-const LINE: usize = 15;
-const SIGNATURE: usize = 400;
 /// How such a notice begins.
 const EDITED: [&str; 22] = [
     "last edited",
@@ -60,22 +57,4 @@ fn is_notice(node: Ref, element: &Element) -> bool {
 pub(crate) fn is_edited(line: &str) -> bool {
     let said = line.trim_start_matches(|char: char| !char.is_alphanumeric()).to_lowercase();
     EDITED.iter().any(|begin| said.starts_with(begin)) && said.bytes().any(|byte| byte.is_ascii_digit())
-}
-
-/// The text without the short signature that stands below a line of underscores.
-pub(crate) fn without_signature(mut text: String) -> String {
-    let is_line = |line: &str| line.len() >= LINE && line.bytes().all(|byte| byte == b'_');
-    let mut end = 0;
-    let at = text.split_inclusive('\n').map(|line| {
-        end += line.len();
-        (end - line.len(), line)
-    });
-    let last = at.filter(|(at, line)| *at > 0 && is_line(line.trim())).last();
-    if let Some((at, _)) = last {
-        let end = text.get(..at).unwrap_or_default().trim_end().len();
-        if end > 0 && text.len() - end <= SIGNATURE {
-            text.truncate(end);
-        }
-    }
-    text
 }

@@ -191,7 +191,7 @@ fn called_body(html: &Html) -> Option<ElementRef<'_>> {
 fn question(html: &Html) -> Option<ElementRef<'_>> {
     let all = Selector::parse("[itemtype$='schema.org/Question']").ok()?;
     let text = Selector::parse("[itemprop='text']").ok()?;
-    let mut found = root(html)?.select(&all);
+    let mut found = left(html)?.select(&all);
     found.next().filter(|_| found.next().is_none())?.select(&text).next()
 }
 

@@ -7,8 +7,6 @@ use scraper::node::Element;
 
 use crate::thread::comment::Comment;
 use crate::thread::limits::MoreThan;
-use crate::thread::page_html::about::is_about;
-use crate::thread::page_html::added::without_signature;
 use crate::thread::page_html::author::{author, before, is_saying};
 use crate::thread::page_html::beside::Beside;
 use crate::thread::page_html::byline;
@@ -277,9 +275,7 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
     };
     let text = |dated: Option<Ref>| {
         let text = quoting(content.unwrap_or(item.node), |node| skip(node, dated));
-        let text = if is_alone { text } else { without_rests(text) };
-        let is_of_forum = text.contains("____") && outside.iter().any(|own| is_about(own.node));
-        if is_of_forum { without_signature(text) } else { text }
+        if is_alone { text } else { without_rests(text) }
     };
     let mut said = text(dated);
     let says = |text: &str| text.chars().any(char::is_alphabetic);
