@@ -10,6 +10,7 @@ use crate::thread::page_html::dom::{Ref, classes, has_word, short_line};
 use crate::thread::page_html::own::Own;
 use crate::thread::page_html::time;
 use crate::thread::page_html::wording::is_heading;
+use crate::thread::page_html::written_by::without_by;
 
 /// The longest author's name, in bytes.
 const AUTHOR: usize = 120;
@@ -48,11 +49,10 @@ pub(crate) fn author<'h>(own: &[&Own<'h>], is_item: &impl Fn(Ref) -> bool) -> Op
             .trim_end_matches(" says")
             .trim_end_matches(" Says")
             .trim();
-        // Those below may also begin a name, so they count only where they are set apart from it.
-        let before = ["by ", "par ", "Posted by ", "Publié par ", "Escrito por ", "Geschrieben von "];
+        let name = without_by(name);
         // These may begin a name, as in `Par Lagerkvist`, so they do not count in an element that promises only a name.
         let doubtful: &[&str] = if rank <= NAME_ALONE { &[] } else { &["By ", "Par ", "Por "] };
-        let name = before.iter().chain(doubtful).find_map(|by| name.strip_prefix(by)).unwrap_or(name).trim();
+        let name = ["by ", "par "].iter().chain(doubtful).find_map(|by| name.strip_prefix(*by)).unwrap_or(name).trim();
         // What stands out may also be the heading of the comments, and a link to a profile one to report it.
         let is_name = name.chars().any(char::is_alphanumeric)
             && name.len() <= AUTHOR

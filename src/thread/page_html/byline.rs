@@ -3,6 +3,7 @@
 use crate::thread::page_html::author::is_saying;
 use crate::thread::page_html::dom::{Ref, short_line};
 use crate::thread::page_html::time;
+use crate::thread::page_html::written_by::after_by;
 
 /// The longest such line, in bytes.
 const LONGEST: usize = 120;
@@ -50,40 +51,7 @@ fn split(line: &str) -> Option<Byline> {
 
 /// The name in `Posted by Ann`, `Uwe schrieb`.
 fn name(head: &str) -> Option<&str> {
-    const BY: [&str; 27] = [
-        "posted by ",
-        "submitted by ",
-        "written by ",
-        "by ",
-        "comment by ",
-        "kommentar von ",
-        "commentaire par ",
-        "commentaire de ",
-        "comentario de ",
-        "comentario por ",
-        "commento di ",
-        "reactie door ",
-        "geschrieben von ",
-        "von ",
-        "publié par ",
-        "par ",
-        "escrito por ",
-        "por ",
-        "di ",
-        "da ",
-        "door ",
-        "przez ",
-        "author: ",
-        "autor: ",
-        "auteur : ",
-        "auteur: ",
-        "autore: ",
-    ];
-    let after = |by: &&str| {
-        let start = head.get(..by.len()).filter(|start| start.to_lowercase() == **by)?;
-        head.get(start.len()..)
-    };
-    let led = BY.iter().find_map(after);
+    let led = after_by(head);
     let rest = led.unwrap_or(head).trim_end_matches(',').trim();
     // Longest first: `a écrit` before `écrit`.
     let ends = rest.char_indices().filter(|(_, char)| *char == ' ').map(|(at, _)| at);

@@ -61,6 +61,7 @@ pub(crate) mod time;
 pub(crate) mod unfold;
 pub(crate) mod when;
 pub(crate) mod wording;
+pub(crate) mod written_by;
 
 use rustc_hash::FxHashMap;
 use scraper::{Html, Selector};
