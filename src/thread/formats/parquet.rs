@@ -218,7 +218,7 @@ impl RowSource for ParquetRows {
     }
 }
 
-/// Opens a column of a row group, of whose pages so much is `held`.
+/// Opens a column of a row group; `held` counts the bytes of its pages in memory.
 fn opened(group: &dyn RowGroupReader, leaf: &Leaf, held: &Shared) -> Result<Values, ParquetError> {
     let (column, listed) = (group.metadata().column(leaf.index).column_descr_ptr(), Shared::default());
     let pages = CheckedPages {

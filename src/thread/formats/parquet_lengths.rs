@@ -14,7 +14,8 @@ pub(crate) struct Lengths<'p> {
 }
 
 impl<'p> Lengths<'p> {
-    /// Reads the lengths at the beginning of `bytes`; `None` if there are more than `most`, or if they are none.
+    /// Reads the lengths at the beginning of `bytes`; `None` if there are more than `most`, or if they
+    /// are not valid lengths.
     pub(crate) fn read(bytes: &'p [u8], most: u64) -> Option<Self> {
         let mut reader = Compact::new(bytes);
         let (in_block, miniblocks, count) = (reader.number()?, reader.number()?, reader.number()?);

@@ -10,6 +10,7 @@ use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::errors::{ParquetError, Result};
 use parquet::schema::types::ColumnDescPtr;
 
+use crate::thread::formats::parquet_compact::Compact;
 use crate::thread::formats::parquet_lengths::Lengths;
 
 /// The most values that are decoded at once: of a list, or of a page of texts in a delta encoding.
@@ -56,7 +57,7 @@ impl CheckedPages {
         let (bytes, values) = (page.buffer().len() as u64, u64::from(page.num_values()));
         let before = self.dictionary + self.page;
         if page.is_dictionary_page() {
-            if values.saturating_mul(self.least_size()) > bytes {
+            if self.least_size(values) > bytes {
                 return Err(refused(format!("a dictionary of {bytes} bytes cannot have {values} values")));
             }
             self.dictionary = bytes + values * ENTRY;
@@ -73,13 +74,14 @@ impl CheckedPages {
         Ok(())
     }
 
-    /// The fewest bytes that a value of a dictionary takes in its page.
-    fn least_size(&self) -> u64 {
+    /// The fewest bytes that so many values of a dictionary take in its page.
+    fn least_size(&self, values: u64) -> u64 {
         match self.column.physical_type() {
-            Physical::INT64 | Physical::DOUBLE => 8,
-            Physical::INT96 => 12,
-            Physical::FIXED_LEN_BYTE_ARRAY => self.width().max(1),
-            Physical::BOOLEAN | Physical::INT32 | Physical::FLOAT | Physical::BYTE_ARRAY => 4,
+            Physical::BOOLEAN => values.div_ceil(8),
+            Physical::INT32 | Physical::FLOAT | Physical::BYTE_ARRAY => values.saturating_mul(4),
+            Physical::INT64 | Physical::DOUBLE => values.saturating_mul(8),
+            Physical::INT96 => values.saturating_mul(12),
+            Physical::FIXED_LEN_BYTE_ARRAY => values.saturating_mul(self.width().max(1)),
         }
     }
 
@@ -93,7 +95,7 @@ impl CheckedPages {
         let (bytes, values) = (page.buffer().len() as u64, u64::from(page.num_values()));
         let is_list = self.column.max_rep_level() > 0;
         // Lists are long where their values are stored one by one, as embeddings are; not where a few bytes repeat one.
-        if is_list && self.listed.replace(0, values.saturating_sub(bytes)) > MOST_VALUES {
+        if is_list && self.listed.replace(0, self.repeated(page)?.min(values).saturating_sub(bytes)) > MOST_VALUES {
             return Err(refused(format!("the lists in {bytes} bytes have too many values")));
         }
         let decoded = match page.encoding() {
@@ -115,6 +117,22 @@ impl CheckedPages {
         }
     }
 
+    /// How many values of a page are not the first of their row, at most: a row without any has a level too.
+    fn repeated(&self, page: &Page) -> Result<u64> {
+        let levels = match page {
+            Page::DataPage { buf, rep_level_encoding: Encoding::RLE, .. } => {
+                buf.split_first_chunk().and_then(|(length, rest)| rest.get(..u32::from_le_bytes(*length) as usize))
+            }
+            Page::DataPageV2 { buf, rep_levels_byte_len, .. } => buf.get(..*rep_levels_byte_len as usize),
+            // Each has its bits.
+            Page::DataPage { .. } | Page::DictionaryPage { .. } => Some(&[][..]),
+        };
+        let bits = u64::from(self.column.max_rep_level().max(1).ilog2() + 1);
+        levels
+            .and_then(|levels| not_zero(levels, bits))
+            .ok_or_else(|| refused("the levels of a page are broken".to_owned()))
+    }
+
     /// The part of a data page after the levels, where its values are.
     fn values<'p>(&self, page: &'p Page) -> Result<&'p [u8]> {
         let (repeated, defined) = (self.column.max_rep_level(), self.column.max_def_level());
@@ -130,6 +148,25 @@ impl CheckedPages {
         };
         values.ok_or_else(|| refused("a page ends before its values begin".to_owned()))
     }
+}
+
+/// How many of the levels are not 0, at most, in the hybrid of runs and packed groups of eight that they are stored in.
+fn not_zero(levels: &[u8], bits: u64) -> Option<u64> {
+    let (mut reader, mut found) = (Compact::new(levels), 0_u64);
+    while !reader.rest().is_empty() {
+        let head = reader.number()?;
+        let count = head >> 1;
+        if head & 1 == 0 {
+            let level = reader.take(bits.div_ceil(8) as usize)?;
+            found = found.saturating_add(if level.iter().all(|byte| *byte == 0) { 0 } else { count });
+        } else {
+            // The last group may be cut short.
+            let packed = count.saturating_mul(bits).min(reader.rest().len() as u64);
+            reader.take(packed as usize)?;
+            found = found.saturating_add(count.saturating_mul(8));
+        }
+    }
+    Some(found)
 }
 
 /// What follows the levels of a page of the first version; levels that are all 0 are not stored.
@@ -240,6 +277,7 @@ mod tests {
     #[test]
     fn a_dictionary_has_no_more_values_than_bytes_for_them() {
         for (physical, width, fits, bytes) in [
+            (Physical::BOOLEAN, 0, 800, 100),
             (Physical::BYTE_ARRAY, 0, 25, 100),
             (Physical::INT32, 0, 25, 100),
             (Physical::DOUBLE, 0, 12, 100),
@@ -282,11 +320,20 @@ mod tests {
         assert_eq!(wide(16, false, 1_000_000_000), None, "only some rows are decoded at once");
         assert!(wide(i32::MAX, false, 256).is_some());
         assert!(wide(1_000, true, 16_000_000).is_some());
-        let pages = |count, bytes| vec![data(vec![0; bytes], 16_000_000, Encoding::RLE_DICTIONARY); count];
-        assert_eq!(error(Physical::BYTE_ARRAY, 0, true, pages(1, 8)), None);
-        assert!(error(Physical::BYTE_ARRAY, 0, true, pages(2, 8)).is_some());
-        assert_eq!(error(Physical::FLOAT, 0, true, pages(4, 16_000_000)), None, "each value has its byte");
-        assert_eq!(error(Physical::BYTE_ARRAY, 0, false, pages(9, 8)), None, "only some rows are decoded at once");
+        // A run of 16 million levels, each 1 or each 0.
+        let pages = |count, level, bytes| {
+            let mut page =
+                data([&[0x80, 0x90, 0xa1, 0x0f, level][..], &vec![0; bytes]].concat(), 16_000_000, Encoding::PLAIN);
+            if let Page::DataPageV2 { rep_levels_byte_len, .. } = &mut page {
+                *rep_levels_byte_len = 5;
+            }
+            vec![page; count]
+        };
+        assert_eq!(error(Physical::BYTE_ARRAY, 0, true, pages(1, 1, 8)), None);
+        assert!(error(Physical::BYTE_ARRAY, 0, true, pages(2, 1, 8)).is_some());
+        assert_eq!(error(Physical::BYTE_ARRAY, 0, true, pages(9, 0, 8)), None, "rows of one value, or of none");
+        assert_eq!(error(Physical::FLOAT, 0, true, pages(4, 1, 16_000_000)), None, "each value has its byte");
+        assert_eq!(error(Physical::BYTE_ARRAY, 0, false, pages(9, 1, 8)), None, "only some rows are decoded at once");
     }
 
     #[test]
@@ -300,13 +347,15 @@ mod tests {
             statistics: None,
         };
         let one = [0x80, 0x01, 0x04, 0x01, 0x0a];
-        let levels = [&[2, 0, 0, 0, 0xff, 0xff][..], &[3, 0, 0, 0, 0xff, 0xff, 0xff], &one].concat();
+        let levels = [&[2, 0, 0, 0, 0x12, 0x00][..], &[3, 0, 0, 0, 0xff, 0xff, 0xff], &one].concat();
         assert_eq!(error(Physical::BYTE_ARRAY, 0, true, vec![first(&levels, Encoding::RLE)]), None);
         #[expect(deprecated, reason = "old files have it")]
         let packed = Encoding::BIT_PACKED;
-        let levels = [&[2, 0, 0, 0, 0xff, 0xff][..], &[0xff, 0xff], &one].concat();
+        let levels = [&[2, 0, 0, 0, 0x12, 0x00][..], &[0xff, 0xff], &one].concat();
         assert_eq!(error(Physical::BYTE_ARRAY, 0, true, vec![first(&levels, packed)]), None);
         let cut = error(Physical::BYTE_ARRAY, 0, true, vec![first(&[9, 0, 0, 0, 0], Encoding::RLE)]).unwrap();
+        assert!(cut.contains("levels of a page are broken"), "{cut}");
+        let cut = error(Physical::BYTE_ARRAY, 0, true, vec![first(&levels[..6], Encoding::RLE)]).unwrap();
         assert!(cut.contains("before its values begin"), "{cut}");
     }
 }

@@ -2,7 +2,7 @@
 //! member.
 
 use crate::thread::page_html::dom::{Ref, short_line};
-use crate::thread::page_html::time;
+use crate::thread::page_html::month::is_month;
 
 /// What is counted.
 const COUNTED: [&str; 18] = [
@@ -50,6 +50,8 @@ const SINCE: [&str; 22] = [
     "lid geworden op",
     "medlem sedan",
 ];
+/// What may stand in a date.
+const BESIDE: [&str; 14] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun", "am", "pm", "at", "um", "de", "den", "le"];
 /// The longest fact, in bytes.
 const LONGEST: usize = 60;
 
@@ -69,8 +71,13 @@ pub(crate) fn is_fact(line: &str) -> bool {
     };
     let is_of_number = |char: char| char.is_ascii_digit() || matches!(char, ',' | '.' | '\'' | ' ' | '\u{a0}' | 'k');
     let is_number = |value: &str| value.chars().all(is_of_number);
-    COUNTED.iter().filter_map(after).any(is_number)
-        || SINCE.iter().filter_map(after).any(|value| is_number(value) || time::is_time(value))
+    COUNTED.iter().filter_map(after).any(is_number) || SINCE.iter().filter_map(after).any(is_date)
+}
+
+/// Whether a text is a date and nothing else: numbers, names of months, and what may stand between them.
+fn is_date(text: &str) -> bool {
+    let mut words = text.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.all(|word| word.starts_with(|char: char| char.is_ascii_digit()) || is_month(word) || BESIDE.contains(&word))
 }
 
 /// Whether an element, or a line directly in it, is such a fact.
@@ -99,6 +106,8 @@ mod tests {
         }
         for other in [
             "Joined by 3 idiots",
+            "Joined 5 May die all of you",
+            "Registered 2019 idiots",
             "Posts: 3 idiots",
             "Posts: none",
             "Joined",

@@ -47,10 +47,19 @@ pub(crate) fn is_signature(element: &Element) -> bool {
         && classes(element).any(|class| is(&class))
 }
 
-/// Whether an element says when the text was last edited, or by whom. What its author could write has no such name.
+/// Whether an element says when the text was last edited, or by whom. What its author could write has no such name; a
+/// reason that the author gave stays.
 fn is_notice(node: Ref, element: &Element) -> bool {
-    let is = |class: &str| ["edit", "modif", "small"].iter().any(|word| class.contains(word));
-    classes(element).any(|class| is(&class)) && short_line(node, NOTICE, |_| false).is_some_and(|said| is_edited(&said))
+    let is = |word: &str| {
+        matches!(word, "edited" | "lastedit" | "lastedited" | "postedit" | "modified" | "editnote" | "gensmall")
+    };
+    classes(element).any(|class| class.split(['-', '_']).any(is))
+        && short_line(node, NOTICE, |_| false).is_some_and(|said| is_edited(&said) && !has_reason(&said))
+}
+
+fn has_reason(line: &str) -> bool {
+    let low = line.to_lowercase();
+    ["reason", "grund", "raison", "motiv", "razón", "reden", "orsak", "årsag"].iter().any(|word| low.contains(word))
 }
 
 /// Whether a line is such a notice.

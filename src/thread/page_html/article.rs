@@ -187,12 +187,20 @@ fn called_body(html: &Html) -> Option<ElementRef<'_>> {
     (line(*one, |_| false).len() >= LEAST).then_some(one)
 }
 
-/// The text of the question that the page asks, if it asks one.
+/// The text of the question that readers answer on this page, if it is of that kind. The questions of an FAQ, which the page
+/// answers itself, have none.
 fn question(html: &Html) -> Option<ElementRef<'_>> {
     let all = Selector::parse("[itemtype$='schema.org/Question']").ok()?;
     let text = Selector::parse("[itemprop='text']").ok()?;
     let mut found = left(html)?.select(&all);
-    found.next().filter(|_| found.next().is_none())?.select(&text).next()
+    let question = found.next().filter(|_| found.next().is_none())?;
+    let is_answer = |node: Ref| {
+        let kind = node.value().as_element().and_then(|element| element.attr("itemtype"));
+        kind.is_some_and(|kind| kind.ends_with("schema.org/Answer"))
+    };
+    let of_question =
+        |node: &ElementRef| !node.ancestors().take_while(|node| node.id() != question.id()).any(is_answer);
+    question.select(&text).find(of_question)
 }
 
 fn marked_as<'h>(html: &'h Html, property: &str) -> Option<ElementRef<'h>> {

@@ -66,11 +66,15 @@ pub(crate) fn author<'h>(own: &[&Own<'h>], is_item: &impl Fn(Ref) -> bool) -> Op
     best.map(|(_, node, name)| (node, name))
 }
 
-/// The heading among the first elements of a box.
+/// The heading among the first elements of a box; not one that says what the author is.
 fn heading_in(node: Ref) -> Option<Ref> {
+    let is_of_rank = |element: &Element| {
+        let is = |word: &str| matches!(word, "badge" | "role" | "rank" | "title" | "label" | "status");
+        classes(element).any(|class| class.split(['-', '_']).any(is))
+    };
     node.descendants().skip(1).take(HEADING).find(|inside| {
         let element = inside.value().as_element();
-        element.is_some_and(|element| matches!(element.name(), "h3" | "h4" | "h5" | "h6"))
+        element.is_some_and(|element| matches!(element.name(), "h3" | "h4" | "h5" | "h6") && !is_of_rank(element))
             && short_line(*inside, AUTHOR, |_| false).is_some_and(|said| !said.is_empty())
     })
 }

@@ -129,17 +129,13 @@ pub(crate) fn find(html: &Html, beside: &Beside, left_out: &LeftOut) -> Result<O
         if !is_likely(candidate, || *speaks.get_or_insert_with(|| speaks_of_comments(html))) {
             continue;
         }
-        // What is around the list is none of its entries, and a table in a row of a table is for layout.
+        // What is around the list is none of its entries, and in a table within a row only what is whole.
         let around: FxHashSet<NodeId> = candidate.around.ancestors().map(|node| node.id()).collect();
-        let is_beside = |node: Ref, element: &Element| {
-            let is_in_list = || node.parent().is_some_and(|parent| parent.id() == candidate.around.id());
-            node.id() == candidate.around.id()
-                || around.contains(&node.id())
-                || (element.name() == "tr" && !is_in_list())
-        };
         let is_one = |node: Ref, element: &Element| {
-            let is_kind = kind(element).as_deref() == Some(&candidate.kind);
-            (is_kind && blocks.contains_key(&node.id()) && !is_beside(node, element)).then_some(false)
+            let sums = blocks.get(&node.id()).filter(|_| kind(element).as_deref() == Some(&candidate.kind))?;
+            let is_in_list = node.parent().is_some_and(|parent| parent.id() == candidate.around.id());
+            let is_around = node.id() == candidate.around.id() || around.contains(&node.id());
+            (!is_around && (element.name() != "tr" || is_in_list || sums.has_all())).then_some(false)
         };
         let mut items = collect(html, beside, |node, element, _| is_one(node, element));
         if items.len() > MOST_COMMENTS {

@@ -19,9 +19,9 @@ pub(crate) fn is_control(node: Ref, element: &Element) -> bool {
         || is_about_author(node, element)
 }
 
-/// Whether an element is a fact about the author, such as a number of posts.
+/// Whether an element is a fact about the author, such as a number of posts; a paragraph is what the author wrote.
 fn is_about_author(node: Ref, element: &Element) -> bool {
-    matches!(element.name(), "span" | "li" | "dd" | "div" | "p" | "small" | "td")
+    matches!(element.name(), "span" | "li" | "dd" | "small" | "td")
         && short_line(node, COMMAND, |_| false).is_some_and(|said| is_fact(&said))
 }
 

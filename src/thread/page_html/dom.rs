@@ -115,8 +115,8 @@ fn read<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool, marks_quotes: bool) -
                     "ul" | "ol" => (text.lists, text.is_item) = (text.lists.saturating_sub(1), false),
                     "li" => text.is_item = false,
                     "a" => text.close_link(element),
-                    // Whose words follow.
-                    "cite" if text.quotes > 0 => text.part(Gap::Line),
+                    // Whose words follow, unless it is among them.
+                    "cite" if text.quotes > 0 && is_first(node) => text.part(Gap::Line),
                     _ => {}
                 }
                 text.part(gap(element.name()));
@@ -136,6 +136,11 @@ pub(crate) fn is_quotation(element: &Element) -> bool {
         || (element.name() == "aside" && classes(element).any(|class| class == "quote"))
         || (element.name() == "div" && classes(element).any(|class| class == "bbcode_quote"))
         || (element.name() == "td" && classes(element).any(|class| class == "quote"))
+}
+
+/// Whether nothing is said before a node in the element around it.
+fn is_first(node: Ref) -> bool {
+    node.prev_siblings().all(|before| before.value().as_text().is_some_and(|said| said.trim().is_empty()))
 }
 
 /// Whether an element's name calls it a quotation, or part of one.

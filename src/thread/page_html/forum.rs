@@ -1,8 +1,8 @@
 //! Reads a page of an unknown forum as those of known ones are read: the first post is the article's text, and the posts
 //! name the topic.
 //!
-//! A forum says beside each post how many posts its author has written, or since when he is a member. Below an article
-//! of its own, a page may say so of its readers as well.
+//! A forum says beside each post how many posts its author has written, or how long they have been a member, and heads
+//! the posts with the topic. Comments below an article may have the first, hardly the second.
 
 use std::cell::{Cell, RefCell};
 
@@ -41,9 +41,9 @@ pub(crate) fn open(html: &Html, marked: &mut Marked) {
         return;
     }
     let Some(page) = outside(html, &marked.nodes) else { return };
-    let title = title(html, &posts);
-    let mut from = (title.as_ref().map(|(node, _)| *node), None);
-    let mut article = Article { title: title.map(|(_, title)| title), ..Article::default() };
+    let Some((node, title)) = topic(html, &posts) else { return };
+    let mut from = (Some(node), None);
+    let mut article = Article { title: Some(title), ..Article::default() };
     if page == 1
         && let Some(opening) = take_opening(&mut marked.comments)
     {
@@ -114,24 +114,28 @@ fn number(node: Ref, element: &Element, is_in_pager: bool) -> Option<usize> {
     is_line.then(said).flatten().and_then(|said| pages(&said)).map(|(this, _)| this)
 }
 
-/// The topic that the posts are headed with, if the page's title has it.
-fn title(html: &Html, posts: &[Ref]) -> Option<(NodeId, String)> {
+/// The topic that at least half of the posts are headed with, and where the first of these says so; the page's title has it.
+fn topic(html: &Html, posts: &[Ref]) -> Option<(NodeId, String)> {
     let is_title = |node: &Ref| node.value().as_element().is_some_and(|element| element.name() == "title");
     let whole = short_line(html.tree.nodes().find(is_title)?, TITLE * 2, |_| false)?;
     let named = |node: Ref| {
         let said = match node.value() {
-            Node::Text(said) => said.split_whitespace().collect::<Vec<_>>().join(" "),
+            Node::Text(said) if said.len() <= TITLE => said.split_whitespace().collect::<Vec<_>>().join(" "),
             Node::Element(_) => short_line(node, TITLE, |_| false)?,
             _ => return None,
         };
         // `Re: The bridge`, `Subject: Re: The bridge`
         let parts = std::iter::once(&*said).chain(said.match_indices(": ").filter_map(|(at, _)| said.get(at + 2..)));
-        parts.into_iter().find(|part| is_part(&whole, part)).map(str::to_owned)
+        parts.into_iter().find(|part| is_part(&whole, part)).map(|part| (node.id(), part.to_owned()))
     };
-    let heads = posts.iter().flat_map(|post| post.descendants().take(NODES));
-    let found = heads.filter_map(|node| Some((node.id(), named(node)?)));
     // What occurs first is as likely to be the author's name as the topic.
-    found.reduce(|best, other| if other.1.len() > best.1.len() { other } else { best })
+    let longest =
+        |best: (NodeId, String), other: (NodeId, String)| if other.1.len() > best.1.len() { other } else { best };
+    let heads = posts.iter().filter_map(|post| post.descendants().take(NODES).filter_map(named).reduce(longest));
+    let heads: Vec<(NodeId, String)> = heads.collect();
+    let is_common =
+        |head: &&(NodeId, String)| heads.iter().filter(|other| other.1 == head.1).count() * 2 >= posts.len();
+    heads.iter().find(is_common).cloned()
 }
 
 /// Whether a page's title has a part that is set apart from the others: `The bridge` of `The bridge - Walkers`.
@@ -141,7 +145,7 @@ fn is_part(whole: &str, part: &str) -> bool {
         let (before, after) = (before.trim_end(), after.trim_start());
         (before.is_empty() || before.ends_with(is_joint)) && (after.is_empty() || after.starts_with(is_joint))
     };
-    !part.is_empty()
+    (1..=whole.len()).contains(&part.len())
         && whole.match_indices(part).any(|(at, _)| {
             let (before, rest) = whole.split_at(at);
             is_apart(before, rest.get(part.len()..).unwrap_or_default())

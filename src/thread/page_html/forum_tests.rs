@@ -209,7 +209,75 @@ fn nobody_hides_words_in_what_a_forum_adds() {
         "<p>Last edited by 2 idiots</p>",
         "<p>_________________<br>Idiots!</p>",
         "<p>Joined 3 idiots</p>",
+        "<p>Joined 5 May, idiots</p>",
+        "<div class=ql-editor><p>Last edited 1 time: idiots</p></div>",
+        "<span class=bbc_small>Edited by nobody: 88 idiots</span>",
+        "<div class=lastedited>Last edited by Ann on 3 March 2024. Reason: idiots</div>",
     ] {
         assert!(told(&page(said))[0].to_lowercase().contains("idiots"), "{said}");
     }
+}
+
+/// Comments of readers, of whom more is said than their names.
+fn badged(name: &str, texts: [&str; 3]) -> String {
+    let comment = |(at, text): (usize, &str)| {
+        format!(
+            "<{name} class=z><b>Ann{at}</b> <i>5 March 2024, 10:0{at}</i> <a href=#>Reply</a> <small>Joined 201{at}</small> <p>{text}</p></{name}>"
+        )
+    };
+    texts.into_iter().enumerate().map(comment).collect()
+}
+
+#[test]
+fn what_is_said_of_readers_makes_no_forum_of_an_article() {
+    let comments = badged("div", ["A shame.", "The ferry is late.", "So is the train."]);
+    let text = "The old bridge will stay closed, the council says. ".repeat(6);
+    for article in [format!("<div>{text}<br><br>{text}</div>"), "<p>See how it was closed.</p>".to_owned()] {
+        let page = format!("<title>Bridge closes</title><h1>Bridge closes</h1>{article}<h2>3 comments</h2>{comments}");
+        assert_eq!(told(&page).len(), 3);
+    }
+}
+
+#[test]
+fn tables_in_rows_and_several_bodies_lose_no_comment() {
+    let row = |at: u8, more: &str| {
+        format!(
+            "<tr class=z><td><b>Ann{at}</b> <i>5 March 2024, 10:0{at}</i> <a href=#>Reply</a><p>The ferry is never on time, {at}.</p>{more}</td></tr>"
+        )
+    };
+    let bodies = format!(
+        "<table><tbody>{}{}{}</tbody><tbody>{}{}</tbody></table>",
+        row(1, ""),
+        row(2, ""),
+        row(3, ""),
+        row(4, ""),
+        row(5, "")
+    );
+    let nested = format!(
+        "<table>{}{}{}</table>",
+        row(1, &format!("<table>{}{}</table>", row(4, ""), row(5, ""))),
+        row(2, ""),
+        row(3, "")
+    );
+    for comments in [bodies, nested] {
+        let page = format!("<h1>Bridge closes</h1><p>The old bridge will stay closed.</p><h2>Comments</h2>{comments}");
+        assert_eq!(told(&page).len(), 5, "{page}");
+    }
+}
+
+#[test]
+fn an_faq_is_neither_a_question_nor_a_comment() {
+    let faq = "<div itemscope itemtype=https://schema.org/FAQPage><div itemprop=mainEntity itemtype=https://schema.org/Question><h3 itemprop=name>When?</h3><div itemtype=https://schema.org/Answer><p itemprop=author>Herald</p><p itemprop=text>In the winter.</p></div></div></div>";
+    let text = "The old bridge will stay closed, the council says. ".repeat(6);
+    let page = format!(
+        "<h1>Bridge closes</h1><div class=entry-content><p>{text}</p>{faq}</div><ol class=comments><li class=comment id=comment-1><b class=author>Ann</b><p>So it is.<br>:(</p></li></ol>"
+    );
+    assert_eq!(told(&page), ["comment-1< Ann : So it is.\n:("]);
+    assert!(article(&page).1.contains("council"), "{}", article(&page).1);
+}
+
+#[test]
+fn a_badge_is_no_author_and_a_time_without_a_year_is_one() {
+    let page = "<div class=comment id=comment-1><div class=comment-author><h5 class=badge>Top fan</h5><b>Ann</b></div> <span class=date title='Tuesday 5 March at 10:30'>last week</span><p>So.</p></div>";
+    assert_eq!(told(page), ["comment-1< Ann last week: So."]);
 }

@@ -31,15 +31,19 @@ pub(crate) fn find<'h>(html: &'h Html, beside: &Beside) -> Result<Vec<Item<'h>>,
     few(collect(html, beside, |node, element, _| kind(element).or_else(|| is_answer(node, element).then_some(true))))
 }
 
-/// Whether an element is marked as somebody's answer. Those to a page's own questions are signed by nobody.
+/// Whether an element is marked as somebody's answer. Those to a page's own questions are signed by nobody, or in an FAQ.
 fn is_answer(node: Ref, element: &Element) -> bool {
-    let is_marked =
-        element.attr("itemtype").is_some_and(|types| types.trim_end_matches('/').ends_with("schema.org/Answer"));
+    let is = |element: &Element, kind: &str| {
+        element.attr("itemtype").is_some_and(|types| types.trim_end_matches('/').ends_with(kind))
+    };
+    let is_faq = |node: Ref| node.value().as_element().is_some_and(|element| is(element, "schema.org/FAQPage"));
     let is_signed = |node: Ref| {
         let element = node.value().as_element();
         element.is_some_and(|element| ["author", "dateCreated"].iter().any(|name| has_word(element, "itemprop", name)))
     };
-    is_marked && node.descendants().take(NODES).any(is_signed)
+    is(element, "schema.org/Answer")
+        && node.descendants().take(NODES).any(is_signed)
+        && !node.ancestors().take(NODES).any(is_faq)
 }
 
 /// Finds the entries of lists that are named as comments.

@@ -333,7 +333,9 @@ fn without_rests(mut text: String) -> String {
                 || char.is_whitespace()
         }) || is_saying(line)
     };
-    while let Some((before, _)) = text.rsplit_once('\n').filter(|(_, last)| is_rest(last) && !is_saying(last)) {
+    // A smiley is none, whether or not it has a nose.
+    let is_joint = |char: char| matches!(char, ',' | '|' | '·' | '•' | '–' | '—') || char.is_whitespace();
+    while let Some((before, _)) = text.rsplit_once('\n').filter(|(_, last)| last.chars().all(is_joint)) {
         text.truncate(before.trim_end().len());
     }
     match text.split_once('\n') {

@@ -22,8 +22,9 @@ pub(crate) fn of(node: Ref) -> Option<String> {
     }
     if let Some(title) = given("title").filter(|title| is_date(title)) {
         let first = title.split_whitespace().next().unwrap_or_default();
-        // More may follow: `2018-05-27 06:16:39Z, License: …`
-        let whole = if is_iso(first) { title.split(',').next().unwrap_or(title).trim_end() } else { title };
+        // More may follow: `2018-05-27 06:16:39Z, License: …`, but also the clock.
+        let more = title.split_once(", ").filter(|(_, more)| !more.starts_with(|char: char| char.is_ascii_digit()));
+        let whole = more.filter(|_| is_iso(first)).map_or(title, |(date, _)| date);
         return Some(if is_iso(first) && first.contains('T') { first } else { whole }.to_owned());
     }
     let said = short_line(node, LONGEST, |_| false)?;

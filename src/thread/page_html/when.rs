@@ -23,7 +23,8 @@ pub(crate) fn when<'h>(own: &[&Own<'h>]) -> Option<(Ref<'h>, String)> {
         // A span may also say more than when.
         let bare = || bare_time_in(own.node).filter(|_| rank == UNNAMED && !is_given).map(|(_, time)| time);
         let time = bare().or_else(|| time::of(own.node).map(|time| alone(&time).to_owned()))?;
-        let is_time = rank == 0 || is_given || (time::is_time(&time) && !is_other(own.node));
+        let is_titled = rank < UNNAMED && own.element.attr("title").is_some();
+        let is_time = rank == 0 || is_given || is_titled || (time::is_time(&time) && !is_other(own.node));
         is_time.then_some((rank, own.node, time))
     };
     let best = own.iter().filter_map(ranked).min_by_key(|(rank, ..)| *rank);
