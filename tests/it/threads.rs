@@ -300,6 +300,9 @@ proptest! {
     /// Rows of a few threads in any order, with parents that are there or not: by file, by pipe, and as pages would be.
     #[test]
     fn any_table_is_scored_alike_from_a_file_and_a_pipe(rows in prop::collection::vec((0..4_usize, 0..8_usize, 0..8_usize, "[a-e ]{0,12}"), 1..40)) {
+        // A row without any content is left out.
+        let rows: Vec<_> = rows.into_iter().filter(|row| row.0 + row.1 + row.2 > 0 || !row.3.trim().is_empty()).collect();
+        prop_assume!(!rows.is_empty());
         let dir = Dir::with_model();
         let cell = |prefix: &str, at: usize| if at == 0 { String::new() } else { format!("{prefix}{at}") };
         let lines: String = rows.iter()
