@@ -1,4 +1,4 @@
-//! Recognises what forums say beside each post about its author: the number of posts, and since when a
+//! Recognises what forums say beside each post about its author: the number of posts, and how long they have been a
 //! member.
 
 use crate::thread::page_html::dom::{Ref, short_line};
@@ -69,15 +69,20 @@ pub(crate) fn is_fact(line: &str) -> bool {
         let is_apart = value.is_some() || rest.starts_with(char::is_whitespace);
         is_apart.then(|| value.unwrap_or(rest).trim())
     };
-    let is_of_number = |char: char| char.is_ascii_digit() || matches!(char, ',' | '.' | '\'' | ' ' | '\u{a0}' | 'k');
-    let is_number = |value: &str| value.chars().all(is_of_number);
+    let is_of_number = |char: char| char.is_ascii_digit() || matches!(char, ',' | '.' | '\'' | ' ' | '\u{a0}');
+    let is_number = |value: &str| value.strip_suffix('k').unwrap_or(value).chars().all(is_of_number);
     COUNTED.iter().filter_map(after).any(is_number) || SINCE.iter().filter_map(after).any(is_date)
 }
 
 /// Whether a text is a date and nothing else: numbers, names of months, and what may stand between them.
 fn is_date(text: &str) -> bool {
     let mut words = text.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.all(|word| word.starts_with(|char: char| char.is_ascii_digit()) || is_month(word) || BESIDE.contains(&word))
+    // `5`, `5th`, `10h`
+    let is_number = |word: &str| {
+        let unit = word.trim_start_matches(|char: char| char.is_ascii_digit());
+        unit.len() < word.len() && unit.len() <= 2
+    };
+    words.all(|word| is_number(word) || is_month(word) || BESIDE.contains(&word))
 }
 
 /// Whether an element, or a line directly in it, is such a fact.
@@ -95,6 +100,8 @@ mod tests {
         for fact in [
             "Posts: 1,204",
             "Posts 7",
+            "Posts: 1.2k",
+            "Joined 5th March 2011",
             "Beiträge: 12",
             "Joined: 05 Mar 2002",
             "Registered: 2011-03-05",
@@ -110,6 +117,8 @@ mod tests {
             "Registered 2019 idiots",
             "Posts: 3 idiots",
             "Posts: none",
+            "Posts: kkk 88",
+            "Joined 5 May 1killthem",
             "Joined",
             "Posts of 3 people were deleted",
             "",

@@ -15,7 +15,7 @@ const SEPARATORS: [&str; 10] = [" | ", " - ", " – ", " — ", " -- ", " :: ", 
 /// another. `None` if there is only the name of the site.
 pub(crate) fn headline(html: &Html) -> Option<ElementRef<'_>> {
     let first = select(html, "h1")?;
-    let short = |text: &String| (1..=LONGEST).contains(&text.len());
+    let short = |text: &String| text.len() <= LONGEST && text.chars().any(char::is_alphanumeric);
     let (title, of_site) = (select(html, "title").map(|node| line(*node, |_| false)), meta(html, "og:site_name"));
     let own = meta(html, "og:title").filter(|own| Some(own) != of_site.as_ref());
     let Some(claim) = own.filter(short).or_else(|| title.filter(short)) else { return Some(first) };
@@ -131,6 +131,7 @@ mod tests {
                 format!("<h1>{h1}</h1><h2>More on this</h2><h3>Old bridge: what commuters know of the ferry</h3>");
             assert_eq!(of(&head, &body).as_deref(), Some(h1), "{head}");
         }
+        assert_eq!(of("<title>***</title>", "<h1>Bridge closes</h1><h2></h2>").as_deref(), Some("Bridge closes"));
         let in_header = "<div class=header><h1>Bridge&nbsp;closes</h1></div>";
         assert!(of("<title>Bridge closes - The Herald</title>", in_header).is_some());
     }
